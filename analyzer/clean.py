@@ -1,0 +1,147 @@
+"""Normalise texts; leave out answers that say nothing, collectors' boilerplate and double sending.
+
+Nothing is removed from a comment's text: what is left is a span of it, so offsets stay true.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from analyzer.types import Comment, Dropped
+from analyzer.words import MONTHS, NOTHING
+
+Span = tuple[int, int]
+
+# A phrase that ends (or begins) at least this share of a source's comments was not written by their
+# writers. Fewer comments than BOILERPLATE_COMMENTS say nothing about that.
+BOILERPLATE_SHARE = 0.3
+BOILERPLATE_COMMENTS = 20
+# Boilerplate is looked for among so many words at either end, as runs of so many words.
+EDGE_WORDS = 12
+RUN_WORDS = 3
+# Texts of fewer words are written twice by chance ("good location").
+DUPLICATE_WORDS = 8
+
+_TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]{0,200}|!--.*?--)>", re.DOTALL)
+_BREAKING_TAG = re.compile(r"<(?:br|/p|/div|/li)\b[^<>]{0,100}>", re.IGNORECASE)
+_SPACES = re.compile(r"[^\S\n]+")
+_NEWLINES = re.compile(r" ?\n[ \n]*")
+_WORD = re.compile(r"\w+")
+# Collectors glue their phrases on ("worstDate of experience"): a capital begins a word here.
+_GLUED_WORD = re.compile(r"[A-Z]+(?![^\W\dA-Z_])|[A-Z]?[^\W\dA-Z_]+|\d+")
+_EDGE_PUNCTUATION = " \t\n-–—|:;,.*•·/"
+
+
+def normalise(text: str) -> str:
+    """Return the text as it is stored: NFC, no markup, no control characters, single spaces.
+
+    Line breaks are kept (one at a time), since lists and paragraphs are borders of segments.
+    """
+    if "<" in text:
+        text = _TAG.sub(" ", _BREAKING_TAG.sub("\n", text))
+    if "&" in text:
+        text = html.unescape(text)
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = "".join(
+        c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn") else " "
+        for c in text
+    ) if not text.isascii() or not text.isprintable() else text  # fmt: skip
+    return _NEWLINES.sub("\n", _SPACES.sub(" ", text)).strip()
+
+
+def says_nothing(text: str) -> bool:
+    """Return whether a text is blank, punctuation, or made only of words for "nothing to say"."""
+    words = _WORD.findall(text.casefold())
+    return all(word in NOTHING or word.isdigit() or word == "_" for word in words)
+
+
+def bodies(comments: Sequence[Comment]) -> tuple[list[Span | None], list[Dropped]]:
+    """Return, for each comment, the span that its writer wrote (None: left out), and what was left.
+
+    ``comments`` are of one side. Reasons: "says nothing", "boilerplate", "duplicate".
+    """
+    spans: list[Span | None] = [None] * len(comments)
+    dropped: list[Dropped] = []
+    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for i, comment in enumerate(comments):
+        groups[comment.kind, comment.column].append(i)
+    for members in groups.values():
+        for i, span in zip(members, _inside([comments[i].text for i in members]), strict=True):
+            spans[i] = span
+    seen: set[tuple[object, ...]] = set()
+    for i, comment in enumerate(comments):
+        start, end = spans[i] or (0, 0)
+        whole = len(comment.text)
+        body = comment.text[start:end]
+        if says_nothing(body):
+            spans[i] = None
+            dropped.append(Dropped(comment.id, 0, whole, "says nothing"))
+            continue
+        key = _sending(comment, body)
+        if key in seen:
+            spans[i] = None
+            dropped.append(Dropped(comment.id, 0, whole, "duplicate"))
+            continue
+        if key:
+            seen.add(key)
+        for edge in ((0, start), (end, whole)):
+            if comment.text[slice(*edge)].strip():
+                dropped.append(Dropped(comment.id, *edge, "boilerplate"))
+    return spans, dropped
+
+
+def _sending(comment: Comment, body: str) -> tuple[object, ...] | None:
+    """Return what is equal when one person sends one answer twice; None when nobody can tell.
+
+    Two people may write the same few words, and a file without dates and respondents says nothing
+    about who wrote what: those are all kept.
+    """
+    words = tuple(_WORD.findall(body.casefold()))
+    if len(words) < DUPLICATE_WORDS or not (comment.respondent or comment.date):
+        return None
+    return (comment.kind, comment.respondent, comment.date, comment.unit, words)
+
+
+def _inside(texts: Sequence[str]) -> list[Span]:
+    """Return each text's span without the boilerplate at its end and at its beginning."""
+    tokens = [[(m.start(), m.end(), _mask(m.group())) for m in _GLUED_WORD.finditer(t)] for t in texts]
+    ends = _common([[w for _, _, w in row[-EDGE_WORDS:]] for row in tokens])
+    begins = _common([[w for _, _, w in row[:EDGE_WORDS]] for row in tokens])
+    spans = []
+    for text, row in zip(texts, tokens, strict=True):
+        start, end = 0, len(text)
+        runs = _runs([w for _, _, w in row])
+        base = max(0, len(row) - EDGE_WORDS)
+        last = next((i for i in range(base, len(runs)) if runs[i] in ends), None)
+        if last is not None:
+            end = row[last][0]
+        heads = [i for i in range(min(EDGE_WORDS, len(runs))) if runs[i] in begins]
+        if heads and row[heads[-1]][0] < end:
+            start = row[heads[-1] + RUN_WORDS - 1][1]
+        while start < end and text[start] in _EDGE_PUNCTUATION and start > 0:
+            start += 1
+        while end > start and end < len(text) and text[end - 1] in " \t\n-–—|*•·":
+            end -= 1
+        spans.append((start, end))
+    return spans
+
+
+def _mask(word: str) -> str:
+    folded = word.casefold()
+    return "#" if folded.isdigit() or folded in MONTHS else folded
+
+
+def _runs(words: Sequence[str]) -> list[tuple[str, ...]]:
+    return [tuple(words[i : i + RUN_WORDS]) for i in range(len(words) - RUN_WORDS + 1)]
+
+
+def _common(edges: Sequence[Sequence[str]]) -> set[tuple[str, ...]]:
+    """Return the runs of words that too many edges share."""
+    if len(edges) < BOILERPLATE_COMMENTS:
+        return set()
+    counts = Counter(run for edge in edges for run in set(_runs(edge)))
+    return {run for run, count in counts.items() if count >= BOILERPLATE_SHARE * len(edges)}

@@ -1,0 +1,348 @@
+"""The command line. Errors become one sentence, the next step, and an exit code.
+
+Modules that load numpy and more are imported inside the commands: ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from analyzer.errors import BothsidesError, UsageError
+
+if TYPE_CHECKING:
+    from analyzer.settings import Settings
+    from analyzer.types import Side
+
+SIDES = ("employee", "customer")
+KINDS = ("exit", "pulse", "review", "ticket", "survey")
+
+Command = Callable[..., None]
+
+database_option = click.option(
+    "--db",
+    "database",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="BOTHSIDES_DB",
+    default="bothsides.db",
+    show_default=True,
+    help="The database file ($BOTHSIDES_DB).",
+)
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."
+)
+settings_option = click.option(
+    "--settings",
+    "settings_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="BOTHSIDES_SETTINGS",
+    help="A TOML file of settings ($BOTHSIDES_SETTINGS).",
+)
+side_option = click.option(
+    "--side", type=click.Choice(SIDES), required=True, help="Whose comments these are."
+)
+
+
+def explained(command: Command) -> Command:
+    """Turn an error of ours into its sentence on stderr and its exit code."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except BothsidesError as exc:
+            click.echo(f"Error: {exc}", err=True)
+            sys.exit(exc.exit_code)
+        except BrokenPipeError:
+            # The reader of our output has gone (head, less): that is no error of ours.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="bothsides", prog_name="bothsides")
+def main() -> None:
+    """Bothsides links what employees say with what customers say."""
+
+
+def _settings(file: Path | None) -> Settings:
+    from analyzer import settings
+
+    return settings.load(file, os.environ)
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=list))
+
+
+@main.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@side_option
+@click.option("--kind", type=click.Choice(KINDS), help="exit or pulse; review, ticket or survey.")
+@click.option(
+    "--map",
+    "map_text",
+    metavar="MAP",
+    help="Columns: text=...,id=...,date=...,unit=...,score=...,respondent=...,attr=...",
+)
+@click.option(
+    "--profile",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A TOML file that says the same.",
+)
+@click.option("--sheet", help="The sheet of an Excel file.")
+@click.option("--encoding", help="The encoding of a text file, where it is not found by itself.")
+@click.option("--dry-run", is_flag=True, help="Read and count, write nothing.")
+@database_option
+@settings_option
+@json_option
+@explained
+def import_(
+    files: tuple[Path, ...],
+    side: Side,
+    kind: str | None,
+    map_text: str | None,
+    profile: Path | None,
+    sheet: str | None,
+    encoding: str | None,
+    dry_run: bool,
+    database: Path,
+    settings_file: Path | None,
+    as_json: bool,
+) -> None:
+    """Import comments from CSV, TSV, JSON, JSON Lines or Excel files.
+
+    Each file is one transaction: it comes in whole or not at all, and the same file again adds
+    nothing. A row that cannot be read is kept aside with its number and the reason.
+    """
+    from analyzer import console, runs
+    from analyzer.importers import mapping as columns
+
+    if map_text and profile:
+        raise UsageError("--map and --profile say the same thing: use one of them.")
+    chosen = columns.parse_map(map_text) if map_text else None
+    if profile:
+        read = columns.read_profile(profile)
+        chosen, sheet, encoding = read.mapping, sheet or read.sheet, encoding or read.encoding
+    settings = _settings(settings_file)
+    receipts = []
+    for file in files:
+        with console.bars(wanted=not as_json) as progress:
+            receipt = runs.import_file(
+                file,
+                database,
+                settings,
+                side=side,
+                kind=kind,
+                mapping=chosen,
+                sheet=sheet,
+                encoding=encoding,
+                dry_run=dry_run,
+                progress=progress,
+            )
+        receipts.append(receipt)
+        if not as_json:
+            click.echo(console.receipt_text(receipt))
+    if as_json:
+        _print_json({"files": [asdict(receipt) for receipt in receipts]})
+
+
+@main.command()
+@database_option
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
+@click.option(
+    "--embedder",
+    default="auto",
+    show_default=True,
+    help="auto, a model of `bothsides models list`, or path:DIR.",
+)
+@click.option("--strategy", default="leiden", show_default=True, help="leiden or bertopic.")
+@settings_option
+@json_option
+@explained
+def analyze(
+    database: Path,
+    seed: int,
+    embedder: str,
+    strategy: str,
+    settings_file: Path | None,
+    as_json: bool,
+) -> None:
+    """Find the themes of each side and the pairs between them."""
+    from analyzer import console, runs
+
+    settings = _settings(settings_file)
+    with console.bars(wanted=not as_json) as progress:
+        summary = runs.analyze(
+            database, settings, seed=seed, embedder=embedder, strategy=strategy, progress=progress
+        )
+    if as_json:
+        _print_json(asdict(summary))
+    else:
+        click.echo(console.summary_text(summary))
+
+
+@main.group()
+def export() -> None:
+    """Write themes, segments or pairs as a table, or the themes as a BERTopic model."""
+
+
+def _export_table(name: str, about: str) -> None:
+    @export.command(name, help=about)
+    @database_option
+    @click.option(
+        "--format", "form", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True
+    )
+    @click.option(
+        "-o",
+        "target",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="A file; without it, stdout.",
+    )
+    @explained
+    def command(database: Path, form: str, target: Path | None) -> None:
+        from analyzer import exports
+        from analyzer.database import connect_readonly
+        from analyzer.queries import last_run
+
+        with connect_readonly(database) as db:
+            if last_run(db) is None:
+                raise BothsidesError(f"{database} was not analysed yet. Run: bothsides analyze")
+            exports.write(db, name, form, target)
+
+
+_export_table("themes", "The themes of both sides.")
+_export_table("segments", "Every segment with its theme and confidence.")
+_export_table("pairs", "The pairs of themes.")
+
+
+@export.command("bertopic")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@side_option
+@database_option
+@explained
+def export_bertopic(folder: Path, side: Side, database: Path) -> None:
+    """Save the themes of one side as a fitted BERTopic model in FOLDER."""
+    from analyzer import runs
+
+    count = runs.export_bertopic(database, folder, side)
+    click.echo(f"{count} topics of the {side} side saved in {folder}.", err=True)
+
+
+@main.command()
+@database_option
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@explained
+def serve(database: Path, host: str, port: int) -> None:
+    """Show the result in the browser, on this machine only."""
+    _serve(database, host, port)
+
+
+def _serve(database: Path, host: str, port: int) -> None:
+    from analyzer.database import must_exist
+    from webui import serve as serve_pages
+
+    must_exist(database)
+    try:
+        serve_pages(
+            database,
+            host,
+            port,
+            ready=lambda url: click.echo(f"Open {url} in a browser; Ctrl+C stops.", err=True),
+        )
+    except KeyboardInterrupt:
+        click.echo("Stopped.", err=True)
+
+
+@main.command()
+@database_option
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--no-serve", is_flag=True, help="Import, analyse, print the pairs; do not serve.")
+@explained
+def demo(database: Path, port: int, no_serve: bool) -> None:
+    """Import the sample data of an imaginary hotel group, analyse it, serve the result."""
+    from analyzer import console, demo as sample
+
+    settings = _settings(None)
+    with console.bars(wanted=True) as progress:
+        for receipt in sample.import_fixtures(database, settings, progress):
+            click.echo(console.receipt_text(receipt).splitlines()[0])
+    with console.bars(wanted=True) as progress:
+        from analyzer import runs
+
+        summary = runs.analyze(database, settings, progress=progress)
+    click.echo(console.summary_text(summary))
+    click.echo(sample.pairs_text(database))
+    if not no_serve:
+        _serve(database, "127.0.0.1", port)
+
+
+@main.group()
+def models() -> None:
+    """The embedding models: list them, verify their files, build the fast form."""
+
+
+@models.command("list")
+@json_option
+@explained
+def models_list(as_json: bool) -> None:
+    """What each model is for, and whether it is ready."""
+    _statuses(as_json, verify=False)
+
+
+@models.command("verify")
+@json_option
+@explained
+def models_verify(as_json: bool) -> None:
+    """Compare every file with the sha256 that is pinned for it."""
+    _statuses(as_json, verify=True)
+
+
+def _statuses(as_json: bool, *, verify: bool) -> None:
+    from analyzer.errors import Misconfigured
+    from models import registry
+
+    lines = registry.statuses(verify=verify)
+    if as_json:
+        _print_json(
+            {"models": [{**asdict(line.card), "state": line.state, "ok": line.ok} for line in lines]}
+        )
+    else:
+        for line in lines:
+            card = line.card
+            click.echo(
+                f"{card.name:<13} {line.state:<10} {card.purpose} ({card.dimension} dimensions, "
+                f"{card.package} {card.version}, {card.licence})"
+            )
+    if bad := [line.card.name for line in lines if not line.ok]:
+        raise Misconfigured(f"Not usable: {', '.join(bad)}. What to do stands in its line.")
+
+
+@models.command("build")
+@click.argument("names", nargs=-1)
+@explained
+def models_build(names: tuple[str, ...]) -> None:
+    """Make the fast int8 form of the models (all, or those named), once a machine."""
+    from models import build, registry
+
+    for name in names or registry.names():
+        card = registry.card_of(name)
+        if card.kind not in build.LOADERS:
+            click.echo(f"{name}: needs no build")
+            continue
+        was_there = build.is_built(card)
+        build.build(card)
+        click.echo(f"{name}: {'was built already' if was_there else 'built'}")
+
+

@@ -1,0 +1,80 @@
+"""What a person sees while a command runs: bars on a terminal, and the tables at the end."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from analyzer.types import Progress, no_progress
+
+if TYPE_CHECKING:
+    from analyzer.runs import Receipt, Summary
+
+# A stage that is over sooner shows no bar.
+PATIENCE_SECONDS = 1.0
+
+
+@contextmanager
+def bars(*, wanted: bool) -> Iterator[Progress]:
+    """Yield a progress callback that draws one bar a stage on stderr, if that is a terminal."""
+    if not (wanted and sys.stderr.isatty()):
+        yield no_progress
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress as Bars, TextColumn, TimeElapsedColumn
+
+    began: dict[str, float] = {}
+    tasks: dict[str, object] = {}
+    with Bars(
+        TextColumn("{task.description:<18}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+    ) as drawn:
+
+        def show(stage: str, done: int, total: int) -> None:
+            since = began.setdefault(stage, time.monotonic())
+            if stage not in tasks:
+                if done >= total and time.monotonic() - since < PATIENCE_SECONDS:
+                    return
+                tasks[stage] = drawn.add_task(stage, total=max(total, 1))
+            drawn.update(tasks[stage], completed=min(done, total) if total else 1)  # type: ignore[arg-type]
+
+        yield show
+
+
+def receipt_text(receipt: Receipt) -> str:
+    """Return an import's receipt as lines for a person."""
+    verb = "would be imported" if receipt.dry_run else "imported"
+    lines = [
+        f"{receipt.file}: {receipt.rows} rows of {receipt.side} comments ({receipt.kind}, "
+        f"{receipt.format}) {verb}.",
+        f"  new {receipt.new}, changed {receipt.changed}, unchanged {receipt.unchanged}, "
+        f"empty {receipt.empty}, kept aside {receipt.rejected}",
+    ]
+    for bad in receipt.rejected_rows:
+        column = f", column {bad['column']}" if bad["column"] else ""
+        lines.append(f"  kept aside: row {bad['row']}{column}: {bad['reason']}")
+    lines += [f"  {note}" for note in receipt.notes]
+    return "\n".join(lines)
+
+
+def summary_text(summary: Summary) -> str:
+    """Return a run's summary as lines for a person."""
+    lines = [f"Run {summary.run}, {summary.seconds:.1f} s. {summary.why_embedder}"]
+    for side, themes in summary.themes.items():
+        dropped = summary.dropped[side]
+        left_out = ", ".join(f"{count} {reason}" for reason, count in dropped.items())
+        lines.append(
+            f"  {side:<9} {summary.comments[side]:>7} comments {summary.segments[side]:>7} segments "
+            f"{themes:>5} themes, {summary.partnerless[side]} without a partner"
+            + (f" (left out: {left_out})" if left_out else "")
+        )
+    kinds = ", ".join(f"{count} {kind}" for kind, count in summary.pairs.items())
+    lines.append(f"  pairs     {sum(summary.pairs.values()):>7}" + (f" ({kinds})" if kinds else ""))
+    lines += [f"  {note}" for note in summary.notes]
+    return "\n".join(lines)

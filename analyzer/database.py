@@ -1,0 +1,111 @@
+"""Open the database: pragmas, migrations, transactions, and SQLite's errors in our words."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analyzer.errors import BothsidesError, InputOutput, Locked
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+BUSY_SECONDS = 5.0
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into ours.
+
+    Raises:
+        Locked: another process writes, and did not finish within BUSY_SECONDS.
+        InputOutput: the file cannot be opened or written, or is not a database.
+    """
+    try:
+        yield
+    except sqlite3.OperationalError as exc:
+        text = str(exc)
+        if "locked" in text or "busy" in text:
+            raise Locked(
+                f"The database {path} is being written by another process. Try again when that "
+                "has finished."
+            ) from exc
+        raise InputOutput(
+            f"The database {path} cannot be used: {text}. Check the folder, its permissions and "
+            "the free space."
+        ) from exc
+    except sqlite3.DatabaseError as exc:
+        raise InputOutput(
+            f"{path} is not a database of Bothsides, or is damaged ({exc}). Name another with --db."
+        ) from exc
+
+
+@contextmanager
+def opened(path: Path, *, create: bool) -> Iterator[Database]:
+    """Open ``path`` for writing with the newest schema, close it in the end.
+
+    Raises:
+        InputOutput: there is no such file and ``create`` is false, or it cannot be opened.
+        Locked: another process writes.
+    """
+    from sqlite_utils import Database
+
+    from analyzer.migrations import migrations
+
+    if not create:
+        must_exist(path)
+    with translated(path):
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        try:
+            for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+                connection.execute(f"PRAGMA {pragma}")
+            db = Database(connection)
+            if migrations.pending(db):
+                migrations.apply(db)
+            yield db
+        finally:
+            connection.close()
+
+
+def must_exist(path: Path) -> None:
+    """Raise InputOutput with the next step if there is no database at ``path``."""
+    if not path.is_file():
+        raise InputOutput(
+            f"There is no database {path}. Import comments first: "
+            f"bothsides import FILE --side employee --db {path}"
+        )
+
+
+@contextmanager
+def transaction(db: Database) -> Iterator[None]:
+    """One transaction, taken for writing at once: all of it is kept, or nothing."""
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.conn.execute("ROLLBACK")
+        raise
+    db.conn.execute("COMMIT")
+
+
+def connect_readonly(path: Path) -> sqlite3.Connection:
+    """Return a connection that cannot write.
+
+    Raises:
+        InputOutput: there is no such file, it is not a database, or it was never migrated.
+    """
+    must_exist(path)
+    with translated(path):
+        uri = f"{path.resolve().as_uri()}?mode=ro"
+        connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS)
+        connection.row_factory = sqlite3.Row
+        known = connection.execute(
+            "SELECT count(*) FROM sqlite_master WHERE name IN ('comments', 'runs')"
+        ).fetchone()[0]
+    if known != 2:
+        connection.close()
+        raise BothsidesError(f"{path} is a database, but not one of Bothsides. Name another: --db")
+    return connection

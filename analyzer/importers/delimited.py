@@ -1,0 +1,119 @@
+"""CSV and its relatives -> Table, by the standard library's strict reader."""
+
+from __future__ import annotations
+
+import csv
+import io
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from analyzer.errors import BadData
+from analyzer.importers.source import Source
+from analyzer.importers.table import Row, Table, column_names, is_blank, without_import_ids
+from analyzer.importers.text_files import decode
+
+DELIMITERS = (",", ";", "\t", "|")
+_CELL_LIMIT = 10 * 1024 * 1024
+_SAMPLE_LINES = 200
+_limit_lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A CSV record, which may span lines; ``number`` is the line where it begins."""
+
+    number: int
+    cells: list[str]
+    problem: str | None = None
+
+
+def read(source: Source) -> Table:
+    """Return the table of a delimited text file. Rows whose cells are all blank are skipped.
+
+    Raises:
+        BadData: the file is empty, cannot be decoded, or its header is broken.
+        UsageError: there is no encoding of the name given.
+
+    """
+    text, encoding = decode(source)
+    # StringIO ends lines at CR, LF and CRLF alone; str.splitlines would cut cells at U+2028.
+    lines = io.StringIO(text, newline="").readlines()
+    with _large_cells():
+        delimiter = choose_delimiter(lines)
+        found = list(_records(lines, delimiter))
+    if not found:
+        raise BadData(f"{source.name} is empty.")
+    header = found[0]
+    if header.problem is not None:
+        raise BadData(
+            f"The header of {source.name} (line {header.number}) {header.problem}. Repair it."
+        )
+    columns = column_names(header.cells)
+    # A header that ends in delimiters names no column there, so rows may lack those cells.
+    least = max((n for n, cell in enumerate(header.cells, start=1) if cell.strip()), default=1)
+    rows = [_row(line, columns, least) for line in found[1:]]
+    name = "tab" if delimiter == "\t" else repr(delimiter)
+    rows, notes = without_import_ids(rows)
+    return Table(columns, iter(rows), (encoding, f"Delimiter: {name}.", *notes))
+
+
+def choose_delimiter(lines: Sequence[str]) -> str:
+    """Return the delimiter that gives the first lines the steadiest number of columns.
+
+    A delimiter that leaves the header in one cell is none; where all do, the file has one column.
+    """
+    best, best_score = ",", (0.0, 1)
+    for delimiter in DELIMITERS:
+        found = list(_records(lines[:_SAMPLE_LINES], delimiter))
+        if not found or found[0].problem is not None or len(found[0].cells) < 2:
+            continue
+        width = len(found[0].cells)
+        steady = sum(len(line.cells) == width for line in found) / len(found)
+        if (steady, width) > best_score:
+            best, best_score = delimiter, (steady, width)
+    return best
+
+
+@contextmanager
+def _large_cells() -> Iterator[None]:
+    # The limit belongs to the whole process: other threads must find it as it was.
+    with _limit_lock:
+        before = csv.field_size_limit(_CELL_LIMIT)
+        try:
+            yield
+        finally:
+            csv.field_size_limit(before)
+
+
+def _records(lines: Sequence[str], delimiter: str) -> Iterator[_Line]:
+    reader = csv.reader(iter(lines), delimiter=delimiter, strict=True)
+    while True:
+        start = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as exc:
+            yield _Line(start, [], f"cannot be read as CSV: {exc}")
+            # A stray quote swallows whole rows. Each line counts, so that they are not lost unseen.
+            for number in range(start + 1, reader.line_num + 1):
+                if lines[number - 1].strip():
+                    yield _Line(number, [], f"is inside the broken quotes of line {start}")
+            continue
+        if not is_blank(cells):
+            yield _Line(start, cells)
+
+
+def _row(line: _Line, columns: tuple[str, ...], least: int) -> Row:
+    if line.problem is not None:
+        return Row(line.number, None, line.problem)
+    cells = line.cells
+    given = len(cells)
+    while len(cells) > len(columns) and not cells[-1].strip():
+        cells.pop()
+    if not least <= len(cells) <= len(columns):
+        return Row(line.number, None, f"{given} cells where the header has {len(columns)}")
+    cells.extend([""] * (len(columns) - len(cells)))
+    return Row(line.number, dict(zip(columns, cells, strict=True)))

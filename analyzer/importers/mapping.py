@@ -1,0 +1,208 @@
+"""Which column holds what: said by ``--map``, by a profile, or guessed by name."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from analyzer.errors import BadData, InputOutput, Misconfigured, UsageError
+from analyzer.importers import synonyms
+
+REPEATED = ("text", "attr")
+ONCE = ("id", "date", "unit", "score", "respondent")
+KEYS = ("text", *ONCE, "attr")
+_ESCAPED = re.compile(r"\\([,=\\])")
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Column names. Each ``text`` column makes its own comment; ``attr`` columns describe it."""
+
+    text: tuple[str, ...]
+    id: str | None = None
+    date: str | None = None
+    unit: str | None = None
+    score: str | None = None
+    respondent: str | None = None
+    attr: tuple[str, ...] = ()
+
+    def columns(self) -> tuple[str, ...]:
+        """Return every column named, in the order of the keys."""
+        return tuple(column for _, column in self.pairs())
+
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Return (key, column) for every column named, in the order of the keys."""
+        once = ((key, getattr(self, key)) for key in ONCE)
+        return (
+            *(("text", column) for column in self.text),
+            *((key, column) for key, column in once if column is not None),
+            *(("attr", column) for column in self.attr),
+        )
+
+    def __str__(self) -> str:
+        """Return it as ``--map`` writes it, for a person."""
+        return ", ".join(f"{key}={column}" for key, column in self.pairs())
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A mapping that is kept in a file, with the sheet and the encoding it goes with."""
+
+    mapping: Mapping
+    sheet: str | None = None
+    encoding: str | None = None
+
+
+def parse_map(text: str) -> Mapping:
+    r"""Read ``text=pros,text=cons,id=review_id``; ``\,`` and ``\=`` stand for themselves in a name.
+
+    Raises:
+        UsageError: a key is unknown, given twice or has no column, or there is no ``text``.
+
+    """
+    named: dict[str, list[str]] = {key: [] for key in KEYS}
+    for part in re.split(r"(?<!\\),", text):
+        key, equals, column = (piece.strip() for piece in part.partition("="))
+        if key not in KEYS:
+            raise UsageError(f"--map has no key {key!r}. Keys: {', '.join(KEYS)}.")
+        if not equals or not column:
+            raise UsageError(f"--map names no column for {key!r}. Write {key}=COLUMN.")
+        named[key].append(_ESCAPED.sub(r"\1", column))
+    for key in ONCE:
+        if len(named[key]) > 1:
+            raise UsageError(f"--map names {key!r} twice. Only text and attr may be repeated.")
+    if not named["text"]:
+        raise UsageError("--map names no column for 'text'. Write text=COLUMN.")
+    once = {key: named[key][0] for key in ONCE if named[key]}
+    return Mapping(text=_distinct(named["text"]), attr=_distinct(named["attr"]), **once)
+
+
+def read_profile(path: Path) -> Profile:
+    """Read a TOML profile: the keys of ``--map``, and optionally ``sheet`` and ``encoding``.
+
+    Raises:
+        InputOutput: the file is missing or cannot be read.
+        Misconfigured: it is not TOML, or a key or a value is wrong.
+
+    """
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as exc:
+        raise InputOutput(f"There is no profile {path}.") from exc
+    except OSError as exc:
+        raise InputOutput(f"The profile {path} cannot be read: {exc.strerror}.") from exc
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+        raise Misconfigured(f"The profile {path} is not TOML: {exc}.") from exc
+    known = (*KEYS, "sheet", "encoding")
+    for key in values:
+        if key not in known:
+            raise Misconfigured(f"The profile {path} has no key {key!r}. Keys: {', '.join(known)}.")
+    once = {key: _one(path, key, values[key]) for key in ONCE if key in values}
+    if "text" not in values:
+        raise Misconfigured(f'The profile {path} names no column for text. Add text = "COLUMN".')
+    text, attr = (_several(path, key, values.get(key, [])) for key in REPEATED)
+    if not text:
+        raise Misconfigured(f"The profile {path}: 'text' must name at least one column.")
+    rest = {key: _one(path, key, values[key]) for key in ("sheet", "encoding") if key in values}
+    return Profile(Mapping(text=text, attr=attr, **once), **rest)
+
+
+def resolve(mapping: Mapping, columns: Sequence[str], file: str) -> Mapping:
+    """Return the mapping with each name as the file spells it; case and spaces do not count.
+
+    Raises:
+        BadData: a column that the mapping names is not there.
+
+    """
+    by_name = {_loose(column): column for column in reversed(columns)}
+
+    def find(name: str) -> str:
+        if name in columns:
+            return name
+        if (column := by_name.get(_loose(name))) is None:
+            raise BadData(
+                f"{file} has no column {name!r}. It has: {_listed(columns)}. "
+                "Name another one with --map."
+            )
+        return column
+
+    once = {key: find(name) for key in ONCE if (name := getattr(mapping, key)) is not None}
+    return Mapping(
+        text=_distinct(find(name) for name in mapping.text),
+        attr=_distinct(find(name) for name in mapping.attr),
+        **once,
+    )
+
+
+def guess(columns: Sequence[str], file: str) -> tuple[Mapping, tuple[str, ...]]:
+    """Choose columns by their names alone; personal columns are never taken.
+
+    Returns:
+        The mapping, and sentences that say what was chosen and what was left.
+
+    Raises:
+        BadData: no column looks like free text.
+
+    """
+    folded = {synonyms.fold(column): column for column in reversed(columns)}
+    personal = tuple(column for column in columns if synonyms.fold(column) in synonyms.PERSONAL)
+    text = _guess_text(folded)
+    if not text:
+        raise BadData(
+            f"{file} has no column that looks like free text. It has: {_listed(columns)}. "
+            "Name one with --map text=COLUMN."
+        )
+    once = {
+        key: folded[next(name for name in names if name in folded)]
+        for key, names in synonyms.SINGLE.items()
+        if any(name in folded for name in names)
+    }
+    attr = tuple(column for column in columns if synonyms.fold(column) in synonyms.ATTR)
+    mapping = Mapping(text=text, attr=attr, **once)
+    notes = [f"Columns chosen by name: {mapping}."]
+    others = tuple(
+        column
+        for column in columns
+        if synonyms.fold(column) in synonyms.TEXT and column not in mapping.columns()
+    )
+    if others:
+        notes.append(f"Also free text by name, not read: {_listed(others)}. Add them with --map.")
+    if personal:
+        notes.append(f"Personal, not read: {_listed(personal)}.")
+    return mapping, tuple(notes)
+
+
+def _guess_text(folded: dict[str, str]) -> tuple[str, ...]:
+    for pair in synonyms.TEXT_PAIRS:
+        if all(name in folded for name in pair):
+            return tuple(folded[name] for name in pair)
+    return tuple(folded[name] for name in synonyms.TEXT if name in folded)[:1]
+
+
+def _loose(name: str) -> str:
+    return "".join(name.casefold().split())
+
+
+def _distinct(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
+def _listed(columns: Sequence[str]) -> str:
+    # A file without a header has a comment in its place, which no message may quote at length.
+    short = [name if len(name) <= 40 else f"{name[:37]}..." for name in columns[:30]]
+    more = len(columns) - len(short)
+    return ", ".join(short) + (f" and {more} more" if more else "")
+
+
+def _one(path: Path, key: str, value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise Misconfigured(f'The profile {path}: {key!r} must be text, such as {key} = "name".')
+    return value
+
+
+def _several(path: Path, key: str, value: object) -> tuple[str, ...]:
+    values = value if isinstance(value, list) else [value]
+    return _distinct(_one(path, key, item) for item in values)

@@ -1,0 +1,134 @@
+"""Themes -> key terms, labels, exemplars.
+
+Terms are BERTopic's class-based TF-IDF through its manual mode (Grootendorst 2022, "Manual Topic
+Modeling" in its documentation): our themes are its topics. The same fitted model can be exported.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analyzer.types import Labels, Segment, Vectors
+
+if TYPE_CHECKING:
+    from bertopic import BERTopic
+
+LABEL_TERMS = 3
+CANDIDATE_TERMS = 40
+MIN_EXEMPLAR_WORDS = 5
+# Words of two letters and more, apostrophes inside; no digits, so no dates and no amounts.
+TOKEN = r"(?u)\b[^\W\d_]+(?:['’][^\W\d_]+)*\b"
+_TOKEN = re.compile(TOKEN)
+
+
+@cache
+def stop_words() -> list[str]:
+    """Return the stop words of English, Spanish and Italian, from spaCy, and single letters."""
+    from spacy.lang.en.stop_words import STOP_WORDS as EN
+    from spacy.lang.es.stop_words import STOP_WORDS as ES
+    from spacy.lang.it.stop_words import STOP_WORDS as IT
+
+    words = {part for word in EN | ES | IT for part in _TOKEN.findall(word.casefold())}
+    shortened = "don't doesn't didn't can't won't isn't aren't wasn't weren't couldn't wouldn't i'm i've i'd i'll it's that's there's they're we're you're he's she's we've they've".split()  # noqa: E501
+    curly = [word.replace("'", "’") for word in shortened]
+    return sorted(words | set(shortened) | set(curly) | set("abcdefghijklmnopqrstuvwxyz"))
+
+
+def topic_model(texts: Sequence[str], vectors: Vectors, theme: Labels) -> BERTopic:
+    """Return a BERTopic model fitted in manual mode: its topics are our themes.
+
+    Its topic numbers follow its own order; ``topics_`` is aligned with ``texts``.
+    """
+    from bertopic import BERTopic
+    from bertopic.backend import BaseEmbedder
+    from bertopic.cluster import BaseCluster
+    from bertopic.dimensionality import BaseDimensionalityReduction
+    from bertopic.vectorizers import ClassTfidfTransformer
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    model = BERTopic(
+        embedding_model=BaseEmbedder(),
+        umap_model=BaseDimensionalityReduction(),
+        hdbscan_model=BaseCluster(),
+        vectorizer_model=CountVectorizer(
+            token_pattern=TOKEN, ngram_range=(1, 2), stop_words=stop_words()
+        ),
+        ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
+        top_n_words=CANDIDATE_TERMS,
+    )
+    with warnings.catch_warnings():
+        # Themes made only of stop words give BERTopic an empty row, of which numpy warns.
+        warnings.simplefilter("ignore")
+        model.fit(list(texts), embeddings=vectors, y=theme)
+    return model
+
+
+def key_terms(model: BERTopic, segments: Sequence[Segment], theme: Labels) -> list[list[str]]:
+    """Return the terms of each theme, the most typical first.
+
+    A term of two words must stand side by side in the theme's own segments: the vectorizer joins
+    words over stop words and over the borders of segments. A word that a chosen term holds already
+    is not repeated.
+    """
+    topic_of = {int(t): int(topic) for t, topic in zip(theme, model.topics_, strict=True)}
+    texts: dict[int, list[str]] = {}
+    for segment, number in zip(segments, theme, strict=True):
+        texts.setdefault(int(number), []).append(" ".join(_TOKEN.findall(segment.text.casefold())))
+    found = []
+    for number in range(len(topic_of)):
+        ranked = [word for word, weight in model.get_topic(topic_of[number]) if word and weight > 0]
+        spoken = " | ".join(texts[number])
+        terms: list[str] = []
+        for term in ranked:
+            words = set(term.split())
+            if " " in term and not re.search(rf"\b{re.escape(term)}\b", spoken):
+                continue
+            if not any(words & set(other.split()) for other in terms):
+                terms.append(term)
+        found.append(terms)
+    return found
+
+
+def labels(terms: Sequence[Sequence[str]]) -> list[str]:
+    """Return a label for each theme, no two alike: its first terms, as many as that takes."""
+    taken: set[str] = set()
+    result = []
+    for number, own in enumerate(terms, 1):
+        label = ", ".join(own[:LABEL_TERMS]) or "(no words)"
+        size = LABEL_TERMS
+        while label in taken and size < len(own):
+            size += 1
+            label = ", ".join(own[:size])
+        if label in taken:
+            label = f"{label} ({number})"
+        taken.add(label)
+        result.append(label)
+    return result
+
+
+def exemplars(
+    segments: Sequence[Segment], vectors: Vectors, members: Labels, centroid: Vectors, count: int
+) -> tuple[int, ...]:
+    """Return the indices of the theme's most telling segments: near its centroid, of different
+    comments, no text twice, whole phrases before scraps.
+    """
+    cosine = vectors[members] @ centroid
+    short = np.array([len(segments[i].text.split()) < MIN_EXEMPLAR_WORDS for i in members])
+    chosen: list[int] = []
+    seen: set[str] = set()
+    for at in np.lexsort((members, -cosine, short)):
+        segment = segments[members[at]]
+        keys = {segment.comment_id, segment.text.casefold()}
+        if seen & keys:
+            continue
+        seen |= keys
+        chosen.append(int(members[at]))
+        if len(chosen) == count:
+            break
+    return tuple(chosen)

@@ -1,0 +1,102 @@
+"""The schema, as named transactional steps. A step that has landed is never edited."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from sqlite_utils import Migrations
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+migrations = Migrations("bothsides")
+
+
+def _execute(db: Database, *statements: str) -> None:
+    # Not executescript: it would commit the migration's transaction before it begins.
+    for statement in statements:
+        db.execute(statement)
+
+
+@migrations()
+def m001_comments(db: Database) -> None:
+    """What came in: imports, comments, rows kept aside, and the key that hashes respondents."""
+    _execute(
+        db,
+        """CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT""",
+        """CREATE TABLE imports (
+            id INTEGER PRIMARY KEY, file TEXT NOT NULL, sha256 TEXT NOT NULL, side TEXT NOT NULL,
+            kind TEXT NOT NULL, format TEXT NOT NULL, mapping TEXT NOT NULL,
+            imported_at TEXT NOT NULL, row_count INTEGER NOT NULL, new INTEGER NOT NULL,
+            changed INTEGER NOT NULL, unchanged INTEGER NOT NULL, empty INTEGER NOT NULL,
+            rejected INTEGER NOT NULL) STRICT""",
+        """CREATE TABLE comments (
+            id TEXT PRIMARY KEY, side TEXT NOT NULL CHECK (side IN ('employee', 'customer')),
+            kind TEXT NOT NULL, source_id TEXT NOT NULL, column_name TEXT NOT NULL,
+            text TEXT NOT NULL, language TEXT, date TEXT, unit TEXT, score REAL, respondent TEXT,
+            attributes TEXT NOT NULL DEFAULT '{}',
+            import_id INTEGER NOT NULL REFERENCES imports(id)) STRICT""",
+        "CREATE INDEX comments_side ON comments (side, kind, source_id, column_name)",
+        "CREATE INDEX comments_import ON comments (import_id)",
+        """CREATE TABLE rejected_rows (
+            import_id INTEGER NOT NULL REFERENCES imports(id), row_number INTEGER NOT NULL,
+            column_name TEXT, reason TEXT NOT NULL) STRICT""",
+        "CREATE INDEX rejected_rows_import ON rejected_rows (import_id)",
+    )
+    db.execute("INSERT INTO secrets VALUES ('respondents', ?)", [secrets.token_bytes(32)])
+
+
+@migrations()
+def m002_embeddings(db: Database) -> None:
+    """Vectors by model and text: float32, little-endian, as long as the model's dimension."""
+    _execute(
+        db,
+        """CREATE TABLE embeddings (
+            fingerprint TEXT NOT NULL, text_hash BLOB NOT NULL, vector BLOB NOT NULL,
+            PRIMARY KEY (fingerprint, text_hash)) STRICT""",
+    )
+
+
+@migrations()
+def m003_analysis(db: Database) -> None:
+    """Every run is remembered; themes, segments and pairs are those of the newest run."""
+    _execute(
+        db,
+        """CREATE TABLE runs (
+            id INTEGER PRIMARY KEY, finished_at TEXT NOT NULL, seconds REAL NOT NULL,
+            seed INTEGER NOT NULL, strategy TEXT NOT NULL, embedder TEXT NOT NULL,
+            fingerprint TEXT NOT NULL, settings TEXT NOT NULL, versions TEXT NOT NULL,
+            inputs TEXT NOT NULL, notes TEXT NOT NULL) STRICT""",
+        """CREATE TABLE themes (
+            id TEXT PRIMARY KEY, run_id INTEGER NOT NULL REFERENCES runs(id), side TEXT NOT NULL,
+            position INTEGER NOT NULL, label TEXT NOT NULL, terms TEXT NOT NULL,
+            comments INTEGER NOT NULL, segments INTEGER NOT NULL, centroid BLOB NOT NULL,
+            nodes TEXT NOT NULL) STRICT""",
+        """CREATE TABLE segments (
+            comment_id TEXT NOT NULL REFERENCES comments(id), position INTEGER NOT NULL,
+            start_at INTEGER NOT NULL, end_at INTEGER NOT NULL, language TEXT NOT NULL,
+            theme_id TEXT NOT NULL REFERENCES themes(id), confidence REAL NOT NULL,
+            PRIMARY KEY (comment_id, position)) STRICT""",
+        "CREATE INDEX segments_theme ON segments (theme_id)",
+        """CREATE TABLE exemplars (
+            theme_id TEXT NOT NULL REFERENCES themes(id), rank INTEGER NOT NULL,
+            comment_id TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (theme_id, rank),
+            FOREIGN KEY (comment_id, position) REFERENCES segments(comment_id, position)) STRICT""",
+        """CREATE TABLE dropped (
+            comment_id TEXT NOT NULL REFERENCES comments(id), start_at INTEGER NOT NULL,
+            end_at INTEGER NOT NULL, reason TEXT NOT NULL) STRICT""",
+        """CREATE TABLE pairs (
+            employee_theme_id TEXT NOT NULL REFERENCES themes(id),
+            customer_theme_id TEXT NOT NULL REFERENCES themes(id), kind TEXT NOT NULL,
+            probability REAL NOT NULL, similarity REAL NOT NULL, status TEXT NOT NULL,
+            signs TEXT NOT NULL, shared_terms TEXT NOT NULL, edge TEXT, reason TEXT, source TEXT,
+            PRIMARY KEY (employee_theme_id, customer_theme_id)) STRICT""",
+        """CREATE TABLE closest (
+            employee_theme_id TEXT NOT NULL, customer_theme_id TEXT NOT NULL, rank INTEGER NOT NULL,
+            employee_comment_id TEXT NOT NULL, employee_position INTEGER NOT NULL,
+            customer_comment_id TEXT NOT NULL, customer_position INTEGER NOT NULL,
+            cosine REAL NOT NULL, PRIMARY KEY (employee_theme_id, customer_theme_id, rank),
+            FOREIGN KEY (employee_theme_id, customer_theme_id)
+                REFERENCES pairs(employee_theme_id, customer_theme_id)) STRICT""",
+    )

@@ -1,0 +1,238 @@
+"""Write: one transaction an import, one a run, one a batch of vectors. Reading is in queries.py."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from analyzer.database import transaction
+from analyzer.types import SIDES, Analysis, Comment, Pair, Rejected, SideAnalysis
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+# SQLite's oldest limit of variables in a statement is 999.
+VARIABLES = 900
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRow:
+    """What is remembered of an import, before it has a number and counts."""
+
+    file: str
+    sha256: str
+    side: str
+    kind: str
+    format: str
+    mapping: Mapping[str, Any]
+    imported_at: str
+    row_count: int
+    empty: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """What is remembered of a run, before it has a number."""
+
+    finished_at: str
+    seconds: float
+    seed: int
+    strategy: str
+    embedder: str
+    fingerprint: str
+    settings: Mapping[str, Any]
+    versions: Mapping[str, str]
+    inputs: Sequence[str]
+    notes: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How an import's comments met those that were there."""
+
+    new: int
+    changed: int
+    unchanged: int
+
+
+def respondent_key(db: Database) -> bytes:
+    """Return the database's own key, with which respondents are hashed."""
+    row = db.execute("SELECT value FROM secrets WHERE name = 'respondents'").fetchone()
+    return bytes(row[0])
+
+
+def compare(db: Database, comments: Sequence[Comment]) -> tuple[Counts, list[Comment]]:
+    """Return how many comments are new, changed, unchanged, and those to be written."""
+    known: dict[str, tuple[Any, ...]] = {}
+    for ids in _batches([comment.id for comment in comments], VARIABLES):
+        marks = ",".join("?" * len(ids))
+        rows = db.execute(f"SELECT {_COLUMNS} FROM comments WHERE id IN ({marks})", ids)
+        known.update({row[0]: tuple(row) for row in rows.fetchall()})
+    new = [comment for comment in comments if comment.id not in known]
+    changed = [c for c in comments if c.id in known and known[c.id] != _values(c)]
+    counts = Counts(len(new), len(changed), len(comments) - len(new) - len(changed))
+    return counts, new + changed
+
+
+_COLUMNS = (
+    "id, side, kind, source_id, column_name, text, language, date, unit, score, respondent, "
+    "attributes"
+)
+
+
+def _values(comment: Comment) -> tuple[Any, ...]:
+    return (
+        comment.id, comment.side, comment.kind, comment.source_id, comment.column, comment.text,
+        comment.language, comment.date, comment.unit, comment.score, comment.respondent,
+        json.dumps(dict(comment.attributes), ensure_ascii=False, sort_keys=True),
+    )  # fmt: skip
+
+
+def _batches(items: Sequence[Any], size: int) -> list[Sequence[Any]]:
+    return [items[i : i + size] for i in range(0, len(items), size)]
+
+
+def add_import(
+    db: Database, row: ImportRow, comments: Sequence[Comment], rejected: Sequence[Rejected]
+) -> Counts:
+    """Write an import and its new or changed comments; what is unchanged is not touched."""
+    with transaction(db):
+        counts, to_write = compare(db, comments)
+        cursor = db.execute(
+            "INSERT INTO imports (file, sha256, side, kind, format, mapping, imported_at, "
+            "row_count, new, changed, unchanged, empty, rejected) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                row.file, row.sha256, row.side, row.kind, row.format,
+                json.dumps(row.mapping, ensure_ascii=False), row.imported_at, row.row_count,
+                counts.new, counts.changed, counts.unchanged, row.empty, len(rejected),
+            ],
+        )  # fmt: skip
+        number = cursor.lastrowid
+        update = ", ".join(f"{c} = excluded.{c}" for c in _COLUMNS.split(", ")[1:])
+        db.conn.executemany(
+            f"INSERT INTO comments ({_COLUMNS}, import_id) VALUES ({','.join('?' * 13)}) "
+            f"ON CONFLICT (id) DO UPDATE SET {update}, import_id = excluded.import_id",
+            [(*_values(comment), number) for comment in to_write],
+        )
+        db.conn.executemany(
+            "INSERT INTO rejected_rows VALUES (?, ?, ?, ?)",
+            [(number, bad.row, bad.column, bad.reason) for bad in rejected],
+        )
+    return counts
+
+
+class SqliteVectors:
+    """The embeddings table as an :class:`analyzer.embed.VectorCache`."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def load(self, fingerprint: str, hashes: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Return the vectors that are there."""
+        found: dict[bytes, bytes] = {}
+        for batch in _batches(list(hashes), VARIABLES):
+            marks = ",".join("?" * len(batch))
+            rows = self._db.execute(
+                f"SELECT text_hash, vector FROM embeddings WHERE fingerprint = ? "
+                f"AND text_hash IN ({marks})",
+                [fingerprint, *batch],
+            )
+            found.update(rows.fetchall())
+        return found
+
+    def save(self, fingerprint: str, vectors: Mapping[bytes, bytes]) -> None:
+        """Keep vectors; one that is there already stays."""
+        with transaction(self._db):
+            self._db.conn.executemany(
+                "INSERT OR IGNORE INTO embeddings VALUES (?, ?, ?)",
+                [(fingerprint, key, value) for key, value in vectors.items()],
+            )
+
+
+def replace_analysis(db: Database, run: RunRow, analysis: Analysis) -> int:
+    """Write a run and put its result in the place of the one before; return the run's number."""
+    with transaction(db):
+        for table in ("closest", "pairs", "exemplars", "segments", "dropped", "themes"):
+            db.execute(f"DELETE FROM {table}")
+        cursor = db.execute(
+            "INSERT INTO runs (finished_at, seconds, seed, strategy, embedder, fingerprint, "
+            "settings, versions, inputs, notes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                run.finished_at, run.seconds, run.seed, run.strategy, run.embedder, run.fingerprint,
+                json.dumps(run.settings), json.dumps(run.versions), json.dumps(list(run.inputs)),
+                json.dumps(list(run.notes), ensure_ascii=False),
+            ],
+        )  # fmt: skip
+        number = cursor.lastrowid
+        assert number is not None
+        for side in SIDES:
+            _write_side(db, number, analysis.sides[side])
+        for pair in analysis.pairs:
+            _write_pair(db, pair, analysis)
+    return number
+
+
+def _write_side(db: Database, run: int, side: SideAnalysis) -> None:
+    many = db.conn.executemany
+    many(
+        "INSERT INTO themes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                theme.id, run, theme.side, position, theme.label,
+                json.dumps(theme.terms, ensure_ascii=False), theme.comments, theme.segments,
+                theme.centroid.astype("<f4").tobytes(), json.dumps(dict(theme.nodes)),
+            )
+            for position, theme in enumerate(side.themes)
+        ],
+    )  # fmt: skip
+    many(
+        "INSERT INTO segments VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                segment.comment_id, segment.index, segment.start, segment.end, segment.language,
+                side.themes[theme].id, round(float(confidence), 6),
+            )
+            for segment, theme, confidence in zip(
+                side.segments, side.theme, side.confidence, strict=True
+            )
+        ],
+    )  # fmt: skip
+    many(
+        "INSERT INTO exemplars VALUES (?, ?, ?, ?)",
+        [
+            (theme.id, rank, side.segments[at].comment_id, side.segments[at].index)
+            for theme in side.themes
+            for rank, at in enumerate(theme.exemplars)
+        ],
+    )
+    many(
+        "INSERT INTO dropped VALUES (?, ?, ?, ?)",
+        [(gone.comment_id, gone.start, gone.end, gone.reason) for gone in side.dropped],
+    )
+
+
+def _write_pair(db: Database, pair: Pair, analysis: Analysis) -> None:
+    evidence = pair.evidence
+    ends = (pair.employee_theme_id, pair.customer_theme_id)
+    signs = [
+        {"name": s.name, "value": round(s.value, 4), "weight": round(s.weight, 4), "note": s.note}
+        for s in evidence.signs
+    ]
+    db.execute(
+        "INSERT INTO pairs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            *ends, pair.kind, round(pair.probability, 6), round(pair.similarity, 6), pair.status,
+            json.dumps(signs), json.dumps(evidence.shared_terms, ensure_ascii=False),
+            evidence.edge, evidence.reason, evidence.source,
+        ],
+    )  # fmt: skip
+    sides = [analysis.sides[side].segments for side in SIDES]
+    for rank, (e, c, cosine) in enumerate(evidence.closest):
+        left, right = sides[0][e], sides[1][c]
+        db.execute(
+            "INSERT INTO closest VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [*ends, rank, left.comment_id, left.index, right.comment_id, right.index, cosine],
+        )

@@ -1,0 +1,1 @@
+"""Embedding models: what they are (manifest.toml), how they are verified, built and loaded."""

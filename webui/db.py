@@ -1,0 +1,70 @@
+"""One read-only connection a request, opened when first asked for, closed in the end."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from flask import Flask, current_app, g
+
+from analyzer import queries
+from analyzer.database import connect_readonly
+from analyzer.errors import BothsidesError
+
+
+class NotAnalysed(BothsidesError):
+    """There is no run to show yet; ``has_comments`` says whether there is something to analyse."""
+
+    def __init__(self, message: str, *, has_comments: bool) -> None:
+        super().__init__(message)
+        self.has_comments = has_comments
+
+
+def init_app(app: Flask) -> None:
+    """Close the connection when the request is over, however it ends."""
+    app.teardown_appcontext(_close)
+
+
+def database() -> Path:
+    """Return the path of the database."""
+    path: Path = current_app.config["DATABASE"]
+    return path
+
+
+def connection() -> sqlite3.Connection:
+    """Return the request's connection.
+
+    Raises:
+        NotAnalysed: there is no such file yet.
+        BothsidesError: see :func:`analyzer.database.connect_readonly`.
+    """
+    if not database().exists():
+        raise NotAnalysed(f"There is no database {database()} yet.", has_comments=False)
+    if "connection" not in g:
+        g.connection = connect_readonly(database())
+        # All reads of a page see one state, whatever a run commits in between.
+        g.connection.execute("BEGIN")
+    opened: sqlite3.Connection = g.connection
+    return opened
+
+
+def last_run() -> queries.RunInfo:
+    """Return the newest run.
+
+    Raises:
+        NotAnalysed: there is none.
+    """
+    run = queries.last_run(connection())
+    if run is not None:
+        return run
+    if queries.comment_count(connection()):
+        raise NotAnalysed(
+            f"{database()} holds comments, but no analysis of them.", has_comments=True
+        )
+    raise NotAnalysed(f"{database()} holds no comments yet.", has_comments=False)
+
+
+def _close(_: BaseException | None) -> None:
+    opened: sqlite3.Connection | None = g.pop("connection", None)
+    if opened is not None:
+        opened.close()

@@ -1,0 +1,80 @@
+"""A context dataclass and a template make a page. The template sees ``page`` and nothing else."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Flask, Response, current_app
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from webui.contexts import Page
+
+
+def init_app(app: Flask) -> None:
+    """Keep one environment an application: compiled templates are shared by its requests."""
+    app.extensions["bothsides.templates"] = environment()
+
+
+def environment() -> Environment:
+    """Return Jinja's environment without the globals (request, config, g) that Flask's has."""
+    env = Environment(
+        loader=PackageLoader("webui"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.globals.clear()
+    env.filters.update(FILTERS)
+    return env
+
+
+def page(template: str, context: Page, status: int = 200) -> Response:
+    """Return the whole page."""
+    env: Environment = current_app.extensions["bothsides.templates"]
+    html = env.get_template(template).render(page=context)
+    return Response(html, status, mimetype="text/html")
+
+
+def percent(share: float) -> str:
+    """Return a share as a percentage that does not claim a certainty that is not there."""
+    if 0 < share < 0.005:
+        return "<1%"
+    if 0.995 <= share < 1:
+        return ">99%"
+    return f"{share:.0%}"
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """Return ``1 comment`` or ``1,234 comments``."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def date(iso: str) -> str:
+    """Return ``2 October 2025`` for an ISO 8601 date or time; ``October 2025`` for a month."""
+    try:
+        if len(iso) == len("2025-10"):
+            return f"{datetime.fromisoformat(iso + '-01'):%B %Y}"
+        when = datetime.fromisoformat(iso)
+    except ValueError:
+        return iso
+    return f"{when.day} {when:%B %Y}"
+
+
+def number(value: float) -> str:
+    """Return a number with a separator of thousands and no needless decimals."""
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.10g}"
+
+
+def signed(value: float) -> str:
+    """Return a number with its sign, a true minus, and two decimals."""
+    return f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
+
+
+FILTERS = {
+    "percent": percent,
+    "plural": plural,
+    "date": date,
+    "number": number,
+    "signed": signed,
+}
