@@ -71,13 +71,13 @@ def align(
     edges = _edges(employee, customer, experience)
     both_lead = _leads(employee)[:, None] & _leads(customer)[None, :]
     found = []
-    for e, c in np.ndindex(similarity.shape):
-        likeness = _same_topic(similarity[e, c], margin[e, c], bool(both_lead[e, c]), edges.get((e, c)))
-        candidates = [_candidate(e, c, "same-topic", similarity[e, c], likeness, None)]
-        if expected := edges.get((e, c)):
+    for e, c in np.ndindex(similarity.shape[0], similarity.shape[1]):
+        near, expected = float(similarity[e, c]), edges.get((e, c))
+        signs = _same_topic(near, float(margin[e, c]), bool(both_lead[e, c]), expected)
+        candidates = [_candidate(e, c, "same-topic", near, signs, None)]
+        if expected:
             edge, share = expected
-            signs = _expected(edge, share)
-            candidates.append(_candidate(e, c, edge.kind, similarity[e, c], signs, edge))
+            candidates.append(_candidate(e, c, edge.kind, near, _expected(edge, share), edge))
         best = max(candidates, key=lambda candidate: candidate.probability)
         if best.probability >= min_probability:
             found.append(best)
@@ -107,7 +107,8 @@ def _margin(similarity: Matrix) -> Matrix:
 
 
 def _leads(side: Found) -> NDArray[np.bool_]:
-    return side.shares.max(axis=1, initial=0.0) >= LEAD_SHARE
+    leads: NDArray[np.bool_] = side.shares.max(axis=1, initial=0.0) >= LEAD_SHARE
+    return leads
 
 
 def _edges(
@@ -135,7 +136,9 @@ def _same_topic(
         Sign("margin", margin, MARGIN * margin, "closer to each other than to other themes"),
     ]
     if both_lead and not (expected and expected[1] >= LEAD_SHARE):
-        signs.append(Sign("map", 0.0, MAP_AGAINST, "both are known to the map, which joins them not"))
+        signs.append(
+            Sign("map", 0.0, MAP_AGAINST, "both are known to the map, which joins them not")
+        )
     return tuple(signs)
 
 
@@ -156,7 +159,7 @@ def _candidate(
 ) -> Candidate:
     odds = sum(sign.weight for sign in signs)
     probability = 1 / (1 + math.exp(-odds))
-    return Candidate(e, c, kind, probability, float(similarity), signs, edge)
+    return Candidate(e, c, kind, probability, similarity, signs, edge)
 
 
 def _without_excess(found: list[Candidate]) -> list[Candidate]:

@@ -88,9 +88,11 @@ def bodies(comments: Sequence[Comment]) -> tuple[list[Span | None], list[Dropped
             continue
         if key:
             seen.add(key)
-        for edge in ((0, start), (end, whole)):
-            if comment.text[slice(*edge)].strip():
-                dropped.append(Dropped(comment.id, *edge, "boilerplate"))
+        dropped += [
+            Dropped(comment.id, *edge, "boilerplate")
+            for edge in ((0, start), (end, whole))
+            if comment.text[slice(*edge)].strip()
+        ]
     return spans, dropped
 
 
@@ -108,7 +110,9 @@ def _sending(comment: Comment, body: str) -> tuple[object, ...] | None:
 
 def _inside(texts: Sequence[str]) -> list[Span]:
     """Return each text's span without the boilerplate at its end and at its beginning."""
-    tokens = [[(m.start(), m.end(), _mask(m.group())) for m in _GLUED_WORD.finditer(t)] for t in texts]
+    tokens = [
+        [(m.start(), m.end(), _mask(m.group())) for m in _GLUED_WORD.finditer(t)] for t in texts
+    ]
     ends = _common([[w for _, _, w in row[-EDGE_WORDS:]] for row in tokens])
     begins = _common([[w for _, _, w in row[:EDGE_WORDS]] for row in tokens])
     spans = []

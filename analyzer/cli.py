@@ -272,7 +272,8 @@ def _serve(database: Path, host: str, port: int) -> None:
 @explained
 def demo(database: Path, port: int, no_serve: bool) -> None:
     """Import the sample data of an imaginary hotel group, analyse it, serve the result."""
-    from analyzer import console, demo as sample
+    from analyzer import console
+    from analyzer import demo as sample
 
     settings = _settings(None)
     with console.bars(wanted=True) as progress:
@@ -316,7 +317,11 @@ def _statuses(as_json: bool, *, verify: bool) -> None:
     lines = registry.statuses(verify=verify)
     if as_json:
         _print_json(
-            {"models": [{**asdict(line.card), "state": line.state, "ok": line.ok} for line in lines]}
+            {
+                "models": [
+                    {**asdict(line.card), "state": line.state, "ok": line.ok} for line in lines
+                ]
+            }
         )
     else:
         for line in lines:
@@ -344,5 +349,3 @@ def models_build(names: tuple[str, ...]) -> None:
         was_there = build.is_built(card)
         build.build(card)
         click.echo(f"{name}: {'was built already' if was_there else 'built'}")
-
-

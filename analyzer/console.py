@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # A stage that is over sooner shows no bar.
 PATIENCE_SECONDS = 1.0
+ROWS_SHOWN = 10
 
 
 @contextmanager
@@ -24,7 +25,8 @@ def bars(*, wanted: bool) -> Iterator[Progress]:
         yield no_progress
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress as Bars, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
 
     began: dict[str, float] = {}
     tasks: dict[str, object] = {}
@@ -54,11 +56,13 @@ def receipt_text(receipt: Receipt) -> str:
         f"{receipt.file}: {receipt.rows} rows of {receipt.side} comments ({receipt.kind}, "
         f"{receipt.format}) {verb}.",
         f"  new {receipt.new}, changed {receipt.changed}, unchanged {receipt.unchanged}, "
-        f"empty {receipt.empty}, kept aside {receipt.rejected}",
+        f"duplicate {receipt.duplicate}, empty {receipt.empty}, kept aside {receipt.rejected}",
     ]
-    for bad in receipt.rejected_rows:
+    for bad in receipt.rejected_rows[:ROWS_SHOWN]:
         column = f", column {bad['column']}" if bad["column"] else ""
         lines.append(f"  kept aside: row {bad['row']}{column}: {bad['reason']}")
+    if (more := len(receipt.rejected_rows) - ROWS_SHOWN) > 0:
+        lines.append(f"  kept aside: {more} more; --json lists them all")
     lines += [f"  {note}" for note in receipt.notes]
     return "\n".join(lines)
 
@@ -70,8 +74,8 @@ def summary_text(summary: Summary) -> str:
         dropped = summary.dropped[side]
         left_out = ", ".join(f"{count} {reason}" for reason, count in dropped.items())
         lines.append(
-            f"  {side:<9} {summary.comments[side]:>7} comments {summary.segments[side]:>7} segments "
-            f"{themes:>5} themes, {summary.partnerless[side]} without a partner"
+            f"  {side:<9} {summary.comments[side]:>7} comments {summary.segments[side]:>7} "
+            f"segments {themes:>5} themes, {summary.partnerless[side]} without a partner"
             + (f" (left out: {left_out})" if left_out else "")
         )
     kinds = ", ".join(f"{count} {kind}" for kind, count in summary.pairs.items())

@@ -42,9 +42,7 @@ class CachedEmbedder:
         self.centre = inner.centre
         self.similar = inner.similar
 
-    def embed(
-        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
-    ) -> Vectors:
+    def embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
         """Return one unit row a text, float32 (n, dimension).
 
         Raises:

@@ -11,8 +11,8 @@
     └── Misconfigured         exit 78  settings, profile, model or package
         └── ModelMismatch     exit 78  the weights found are not the weights that were pinned
 
-A message says what was wrong, where (file, row, column) and what to do next. It never holds the text
-of a comment. Errors of other libraries are translated once, ``from exc``, where they enter.
+A message says what was wrong, where (file, row, column) and what to do next. It never holds the
+text of a comment. Errors of other libraries are translated once, ``from exc``, where they enter.
 """
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import sqlite3
 import sys
 import tempfile
@@ -12,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, cast
 
 from analyzer import queries
 from analyzer.errors import InputOutput
@@ -94,15 +93,15 @@ def _opened(target: Path | None) -> Iterator[TextIO]:
         yield sys.stdout
         return
     try:
-        handle = tempfile.NamedTemporaryFile(
+        handle = tempfile.NamedTemporaryFile(  # noqa: SIM115 - closed below, then renamed
             "w", encoding="utf-8", newline="", dir=target.parent, prefix=".", delete=False
         )
     except OSError as exc:
         raise InputOutput(f"{target} cannot be written: {exc.strerror}.") from exc
     try:
         with handle:
-            yield handle
-        os.replace(handle.name, target)
+            yield cast("TextIO", handle)
+        Path(handle.name).replace(target)
     except BaseException as exc:
         Path(handle.name).unlink(missing_ok=True)
         if isinstance(exc, OSError):

@@ -23,8 +23,8 @@ LABEL_TERMS = 3
 CANDIDATE_TERMS = 40
 MIN_EXEMPLAR_WORDS = 5
 # Words of two letters and more, apostrophes inside; no digits, so no dates and no amounts.
-TOKEN = r"(?u)\b[^\W\d_]+(?:['’][^\W\d_]+)*\b"
-_TOKEN = re.compile(TOKEN)
+WORD_PATTERN = r"(?u)\b[^\W\d_]+(?:['’][^\W\d_]+)*\b"
+_TOKEN = re.compile(WORD_PATTERN)
 
 
 @cache
@@ -35,7 +35,33 @@ def stop_words() -> list[str]:
     from spacy.lang.it.stop_words import STOP_WORDS as IT
 
     words = {part for word in EN | ES | IT for part in _TOKEN.findall(word.casefold())}
-    shortened = "don't doesn't didn't can't won't isn't aren't wasn't weren't couldn't wouldn't i'm i've i'd i'll it's that's there's they're we're you're he's she's we've they've".split()  # noqa: E501
+    shortened = [
+        "don't",
+        "doesn't",
+        "didn't",
+        "can't",
+        "won't",
+        "isn't",
+        "aren't",
+        "wasn't",
+        "weren't",
+        "couldn't",
+        "wouldn't",
+        "i'm",
+        "i've",
+        "i'd",
+        "i'll",
+        "it's",
+        "that's",
+        "there's",
+        "they're",
+        "we're",
+        "you're",
+        "he's",
+        "she's",
+        "we've",
+        "they've",
+    ]  # noqa: E501
     curly = [word.replace("'", "’") for word in shortened]
     return sorted(words | set(shortened) | set(curly) | set("abcdefghijklmnopqrstuvwxyz"))
 
@@ -57,7 +83,7 @@ def topic_model(texts: Sequence[str], vectors: Vectors, theme: Labels) -> BERTop
         umap_model=BaseDimensionalityReduction(),
         hdbscan_model=BaseCluster(),
         vectorizer_model=CountVectorizer(
-            token_pattern=TOKEN, ngram_range=(1, 2), stop_words=stop_words()
+            token_pattern=WORD_PATTERN, ngram_range=(1, 2), stop_words=stop_words()
         ),
         ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
         top_n_words=CANDIDATE_TERMS,
@@ -115,8 +141,9 @@ def labels(terms: Sequence[Sequence[str]]) -> list[str]:
 def exemplars(
     segments: Sequence[Segment], vectors: Vectors, members: Labels, centroid: Vectors, count: int
 ) -> tuple[int, ...]:
-    """Return the indices of the theme's most telling segments: near its centroid, of different
-    comments, no text twice, whole phrases before scraps.
+    """Return the indices of the theme's most telling segments.
+
+    Near its centroid, of different comments, no text twice, whole phrases before scraps.
     """
     cosine = vectors[members] @ centroid
     short = np.array([len(segments[i].text.split()) < MIN_EXEMPLAR_WORDS for i in members])

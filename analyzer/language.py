@@ -1,4 +1,5 @@
-"""Which language a text is in, offline, by lingua. Uncertain texts have no language, not a guess."""
+"""Which language a text is in, offline, by lingua. Uncertain texts have no language, not a
+guess."""
 
 from __future__ import annotations
 

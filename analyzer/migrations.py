@@ -29,8 +29,8 @@ def m001_comments(db: Database) -> None:
             id INTEGER PRIMARY KEY, file TEXT NOT NULL, sha256 TEXT NOT NULL, side TEXT NOT NULL,
             kind TEXT NOT NULL, format TEXT NOT NULL, mapping TEXT NOT NULL,
             imported_at TEXT NOT NULL, row_count INTEGER NOT NULL, new INTEGER NOT NULL,
-            changed INTEGER NOT NULL, unchanged INTEGER NOT NULL, empty INTEGER NOT NULL,
-            rejected INTEGER NOT NULL) STRICT""",
+            changed INTEGER NOT NULL, unchanged INTEGER NOT NULL, duplicate INTEGER NOT NULL,
+            empty INTEGER NOT NULL, rejected INTEGER NOT NULL) STRICT""",
         """CREATE TABLE comments (
             id TEXT PRIMARY KEY, side TEXT NOT NULL CHECK (side IN ('employee', 'customer')),
             kind TEXT NOT NULL, source_id TEXT NOT NULL, column_name TEXT NOT NULL,

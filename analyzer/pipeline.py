@@ -87,9 +87,7 @@ def analyze(
         mixed = with_context(own, read[side].comment, settings.context)
         known, confidence = _discover(mixed, read[side].comment, find, settings, rng)
         nodes = experience.node_vectors(chart.nodes[side], embedder, means)
-        shares = experience.votes(
-            mixed, known.theme, len(known.centroids), nodes, embedder.similar
-        )
+        shares = experience.votes(mixed, known.theme, len(known.centroids), nodes, embedder.similar)
         grouped[side] = _Grouped(read[side], own, known, confidence, shares)
     progress("discover", len(SIDES), len(SIDES))
     sides = {}
@@ -142,7 +140,9 @@ def _discover(
     rng: np.random.Generator,
 ) -> tuple[Known, NDArray[np.float64]]:
     if not len(vectors):
-        empty = Known(vectors, np.zeros(0, dtype=np.int64), np.zeros((0, vectors.shape[1]), np.float32))
+        empty = Known(
+            vectors, np.zeros(0, dtype=np.int64), np.zeros((0, vectors.shape[1]), np.float32)
+        )
         return empty, np.zeros(0)
     near = neighbours(vectors, settings.neighbours)
     groups = find(vectors, near, comment, settings, rng)
@@ -195,34 +195,34 @@ def _pairs(
     found = {
         side: align.Found(g.known.vectors, g.known.theme, g.shares) for side, g in grouped.items()
     }
-    candidates = align.align(
-        found["employee"], found["customer"], chart, settings.min_probability
-    )
+    candidates = align.align(found["employee"], found["customer"], chart, settings.min_probability)
     vectors = tuple(align.side_centred(grouped[side].own) for side in SIDES)
-    pairs = []
-    for candidate in candidates:
-        themes = (
-            sides["employee"].themes[candidate.employee],
-            sides["customer"].themes[candidate.customer],
-        )
-        pairs.append(
-            Pair(
-                employee_theme_id=themes[0].id,
-                customer_theme_id=themes[1].id,
-                kind=candidate.kind,
-                probability=candidate.probability,
-                similarity=candidate.similarity,
-                evidence=explain.evidence(
-                    candidate,
-                    (vectors[0], vectors[1]),
-                    (sides["employee"].theme, sides["customer"].theme),
-                    (sides["employee"].segments, sides["customer"].segments),
-                    (themes[0].terms, themes[1].terms),
-                ),
-            )
-        )
+    pairs = tuple(_pair(candidate, sides, (vectors[0], vectors[1])) for candidate in candidates)
     progress("align", 1, 1)
-    return tuple(pairs)
+    return pairs
+
+
+def _pair(
+    candidate: align.Candidate,
+    sides: Mapping[Side, SideAnalysis],
+    vectors: tuple[Vectors, Vectors],
+) -> Pair:
+    employee, customer = sides["employee"], sides["customer"]
+    left, right = employee.themes[candidate.employee], customer.themes[candidate.customer]
+    return Pair(
+        employee_theme_id=left.id,
+        customer_theme_id=right.id,
+        kind=candidate.kind,
+        probability=candidate.probability,
+        similarity=candidate.similarity,
+        evidence=explain.evidence(
+            candidate,
+            vectors,
+            (employee.theme, customer.theme),
+            (employee.segments, customer.segments),
+            (left.terms, right.terms),
+        ),
+    )
 
 
 def _notes(sides: Mapping[Side, SideAnalysis], pairs: Sequence[Pair]) -> tuple[str, ...]:

@@ -142,7 +142,7 @@ def side_counts(db: sqlite3.Connection, side: Side) -> SideCounts:
         [side],
     ).fetchall()
     alone = sum(1 for row in rows if not row.partners)
-    return SideCounts(comments, segments, len(rows), alone, {r: n for r, n in dropped})
+    return SideCounts(comments, segments, len(rows), alone, {row[0]: row[1] for row in dropped})
 
 
 _THEMES = """
@@ -171,7 +171,9 @@ def theme(db: sqlite3.Connection, theme_id: str) -> ThemeRow | None:
     return _theme(row) if row else None
 
 
-_PAIRS = "SELECT * FROM pairs {where} ORDER BY probability DESC, employee_theme_id, customer_theme_id"
+_PAIRS = (
+    "SELECT * FROM pairs {where} ORDER BY probability DESC, employee_theme_id, customer_theme_id"
+)
 
 
 def pairs(db: sqlite3.Connection, theme_id: str | None = None) -> list[PairRow]:
@@ -274,9 +276,7 @@ def comments(db: sqlite3.Connection) -> list[Comment]:
         "SELECT id, side, kind, source_id, column_name AS column, text, language, date, unit, "
         "score, respondent, attributes FROM comments ORDER BY side, kind, source_id, id"
     )
-    return [
-        Comment(**{**dict(row), "attributes": json.loads(row["attributes"])}) for row in rows
-    ]
+    return [Comment(**{**dict(row), "attributes": json.loads(row["attributes"])}) for row in rows]
 
 
 def comment_count(db: sqlite3.Connection) -> int:

@@ -1,6 +1,7 @@
 """Mask personal data that has a fixed form, before anything is stored or embedded.
 
-Mail addresses, web addresses, cards (with check digit), IBANs (with check digits), phone numbers and
+Mail addresses, web addresses, cards (with check digit), IBANs (with check digits), phone numbers
+and
 handles become a word in brackets. Names need a roster and come with confidentiality (see the docs).
 """
 

@@ -10,10 +10,12 @@ import hmac
 import importlib.metadata
 import platform
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -26,6 +28,10 @@ from analyzer.redact import redact
 from analyzer.settings import Settings
 from analyzer.types import KINDS, SIDES, Comment, Embedder, Progress, Record, Side, no_progress
 
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+DETECT_BATCH = 2000
 DEFAULT_MAP = Path(__file__).parent.parent / "models" / "experience_map.toml"
 AUTO = "auto"
 # What changes a result when its version changes.
@@ -37,7 +43,11 @@ VERSIONED = (
 
 @dataclass(frozen=True)
 class Receipt:
-    """What became of one file. Every answer is new, changed, unchanged or empty; rows apart."""
+    """What became of one file.
+
+    Every answer (a cell of a text column in a row that could be read) is new, changed, unchanged,
+    duplicate (its id stands again further down) or empty.
+    """
 
     file: str
     side: str
@@ -48,6 +58,7 @@ class Receipt:
     new: int
     changed: int
     unchanged: int
+    duplicate: int
     empty: int
     rejected: int
     rejected_rows: Sequence[Mapping[str, object]]
@@ -101,39 +112,26 @@ def import_file(
         )
     loaded = importers.read_file(path, mapping=mapping, sheet=sheet, encoding=encoding)
     _refuse_bad_rows(path, loaded, settings.max_bad_rows)
-    texts = [redact(clean.normalise(record.text)) for record in loaded.records]
-    languages: list[str | None] = []
-    for start in range(0, len(texts), 2000):
-        progress("read", start, len(texts))
-        languages += language.detect(texts[start : start + 2000])
-    progress("read", len(texts), len(texts))
-    blank = sum(1 for text in texts if not text)
-    row = store.ImportRow(
-        file=path.name,
-        sha256=_sha256(path),
-        side=side,
-        kind=kind,
-        format=loaded.format,
-        mapping=asdict(loaded.mapping),
-        imported_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        row_count=loaded.rows,
-        empty=loaded.empty + blank,
-    )
-    id_column = loaded.mapping.id or "row"
-    if dry_run and not database.is_file():
-        counts = store.Counts(len(texts) - blank, 0, 0)
-    else:
-        with opened(database, create=True) as db, translated(database):
-            key = store.respondent_key(db)
-            comments = [
-                _comment(record, side, kind, id_column, text, code, key)
-                for record, text, code in zip(loaded.records, texts, languages, strict=True)
-                if text
-            ]
-            if dry_run:
-                counts, _ = store.compare(db, comments)
-            else:
-                counts = store.add_import(db, row, comments, loaded.rejected)
+    with _key_of(database, dry_run=dry_run) as (db, key):
+        answers = _answers(loaded, side, kind, key, progress)
+        row = store.ImportRow(
+            file=path.name,
+            sha256=_sha256(path),
+            side=side,
+            kind=kind,
+            format=loaded.format,
+            mapping=asdict(loaded.mapping),
+            imported_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            row_count=loaded.rows,
+            empty=loaded.empty + answers.blank,
+            duplicate=answers.duplicate,
+        )
+        if db is None:
+            counts = store.Counts(len(answers.comments), 0, 0)
+        elif dry_run:
+            counts, _ = store.compare(db, answers.comments)
+        else:
+            counts = store.add_import(db, row, answers.comments, loaded.rejected)
     return Receipt(
         file=path.name,
         side=side,
@@ -144,12 +142,51 @@ def import_file(
         new=counts.new,
         changed=counts.changed,
         unchanged=counts.unchanged,
+        duplicate=row.duplicate,
         empty=row.empty,
         rejected=len(loaded.rejected),
         rejected_rows=[asdict(bad) for bad in loaded.rejected],
         notes=loaded.notes,
         dry_run=dry_run,
     )
+
+
+@contextmanager
+def _key_of(database: Path, *, dry_run: bool) -> Iterator[tuple[Database | None, bytes]]:
+    """Yield the database and its key for respondents; a dry run makes no database: None."""
+    if dry_run and not database.is_file():
+        yield None, b""
+        return
+    with translated(database), opened(database, create=True) as db:
+        yield db, store.respondent_key(db)
+
+
+@dataclass(frozen=True)
+class _Answers:
+    """A file's comments, each once; of several with one id the last stays."""
+
+    comments: Sequence[Comment]
+    duplicate: int
+    blank: int
+
+
+def _answers(
+    loaded: importers.Loaded, side: Side, kind: str, key: bytes, progress: Progress
+) -> _Answers:
+    texts = [redact(clean.normalise(record.text)) for record in loaded.records]
+    languages: list[str | None] = []
+    for start in range(0, len(texts), DETECT_BATCH):
+        progress("read", start, len(texts))
+        languages += language.detect(texts[start : start + DETECT_BATCH])
+    progress("read", len(texts), len(texts))
+    id_column = loaded.mapping.id or "row"
+    found = [
+        _comment(record, side, kind, id_column, text, code, key)
+        for record, text, code in zip(loaded.records, texts, languages, strict=True)
+        if text
+    ]
+    once = {comment.id: comment for comment in found}
+    return _Answers(list(once.values()), len(found) - len(once), len(texts) - len(found))
 
 
 def _refuse_bad_rows(path: Path, loaded: importers.Loaded, allowed: float) -> None:

@@ -105,7 +105,9 @@ def _split_long(text: str, span: Span, language: str) -> list[Span]:
     contrast, joining = _borders(language)
     middle = (span[0] + span[1]) / 2
     for pattern in (contrast, _ALWAYS, joining):
-        cuts = sorted((m.end() for m in pattern.finditer(text, *span)), key=lambda c: abs(c - middle))
+        cuts = sorted(
+            (m.end() for m in pattern.finditer(text, *span)), key=lambda c: abs(c - middle)
+        )
         for cut in cuts:
             left, right = _trim(text, span[0], cut), _trim(text, cut, span[1])
             if min(_words(text, left), _words(text, right)) >= MIN_CLAUSE_WORDS:

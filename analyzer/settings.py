@@ -43,9 +43,7 @@ SETTINGS: tuple[Setting, ...] = (
         2.0,
         "Weight of the whole comment beside the segment itself (0: segments stand alone).",
     ),
-    Setting(
-        "min_theme_segments", 5, "Smaller groups of segments join the nearest theme.", low=1
-    ),
+    Setting("min_theme_segments", 5, "Smaller groups of segments join the nearest theme.", low=1),
     Setting("terms", 8, "Key terms of a theme.", low=1, high=50),
     Setting("exemplars", 10, "Telling segments kept for a theme.", low=1, high=100),
     Setting(
@@ -85,9 +83,9 @@ class Settings:
 
 
 def _typed(row: Setting, value: object) -> float | int | str:
-    kind = type(row.default)
+    kind: type[int] | type[float] = int if isinstance(row.default, int) else float
     where = f"The setting {row.name!r}"
-    if kind is str:
+    if isinstance(row.default, str):
         if not isinstance(value, str):
             raise Misconfigured(f"{where} must be text, not {value!r}.")
         return value

@@ -30,6 +30,7 @@ class ImportRow:
     imported_at: str
     row_count: int
     empty: int
+    duplicate: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +103,13 @@ def add_import(
         counts, to_write = compare(db, comments)
         cursor = db.execute(
             "INSERT INTO imports (file, sha256, side, kind, format, mapping, imported_at, "
-            "row_count, new, changed, unchanged, empty, rejected) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "row_count, new, changed, unchanged, duplicate, empty, rejected) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 row.file, row.sha256, row.side, row.kind, row.format,
                 json.dumps(row.mapping, ensure_ascii=False), row.imported_at, row.row_count,
-                counts.new, counts.changed, counts.unchanged, row.empty, len(rejected),
+                counts.new, counts.changed, counts.unchanged, row.duplicate, row.empty,
+                len(rejected),
             ],
         )  # fmt: skip
         number = cursor.lastrowid

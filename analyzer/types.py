@@ -49,9 +49,7 @@ class Embedder(Protocol):
     def similar(self) -> float:
         """The (centred) cosine from which two texts mean much the same; it belongs to the model."""
 
-    def embed(
-        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
-    ) -> Vectors:
+    def embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
         """Return unit vectors (n, dimension); ``progress`` hears how many more are done."""
 
 
@@ -59,7 +57,8 @@ class Embedder(Protocol):
 class Comment:
     """One free-text answer of one respondent. ``text`` is already redacted.
 
-    ``id`` is stable over imports; ``source_id`` is the id in the source, shared by the comments that
+    ``id`` is stable over imports; ``source_id`` is the id in the source, shared by the comments
+    that
     come from several text columns of one row (``column`` tells them apart). ``date`` is ISO 8601.
     ``respondent`` is a keyed hash.
     """

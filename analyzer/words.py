@@ -11,7 +11,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Words:
     """``nothing``: words that, alone or together, say nothing. ``contrast`` and ``joining``: words
-    that begin a new clause after a comma or a run of words. ``months``: names and short forms."""
+    that begin a new clause after a comma or a run of words. ``months``: names and short forms.
+    """
 
     nothing: frozenset[str]
     contrast: tuple[str, ...]

@@ -1,10 +1,11 @@
 """Make the int8 ONNX file of a BERT from its pinned weights, once, into the user's cache folder.
 
-The only step that needs torch and onnx. The graph takes ``input_ids`` of one text, int64 (1, tokens),
-and gives the mean of the last hidden states with length 1, float32 (1, dimension): a text alone needs
-no padding and no attention mask, and its vector cannot depend on a batch.
-Recipe: torch.onnx.export (opset 17), then onnxruntime's dynamic quantisation with QInt8 weights, per
-channel, constant MatMuls only.
+The only step that needs torch and onnx. The graph takes ``input_ids`` of one text, int64 (1,
+tokens),
+and gives the mean of the last hidden states with length 1, float32 (1, dimension): a text alone
+needs no padding and no attention mask, and its vector cannot depend on a batch.
+Recipe: torch.onnx.export (opset 17), then onnxruntime's dynamic quantisation with QInt8 weights,
+per channel, constant MatMuls only.
 """
 
 from __future__ import annotations
@@ -60,8 +61,8 @@ def build_folder(card: ModelCard) -> Path:
 
 
 def is_built(card: ModelCard) -> bool:
-    """Return whether a finished build is in the cache (it is written last and renamed into place)."""
-    return (build_folder(card) / RECORD_FILE).is_file()
+    """Return whether a finished build is in the cache (it is written last and renamed into
+    place).""" return (build_folder(card) / RECORD_FILE).is_file()
 
 
 def build(card: ModelCard) -> Path:

@@ -1,10 +1,12 @@
 """Read the E5S1 container: a 4-bit multilingual-e5-small with its Unigram tokenizer.
 
 Layout (little-endian): magic ``E5S1``; u32 version; 7 i32: hidden, layers, heads, feed-forward,
-vocabulary, positions, token types; f32 layer-norm epsilon; i32 quant kind; 5 i32: pieces n, bos, eos,
-pad, unk; u64 length of the pieces' text; u32 offsets[n+1]; f32 scores[n]; the text; i32 count and u32
-bytes of a normalisation table; i32 count of tensors, each: u16 name length, name, u8 type, u32
-elements, u64 offset from the start of the file, u64 bytes. A tensor is f32 when bytes = 4 x elements,
+vocabulary, positions, token types; f32 layer-norm epsilon; i32 quant kind; 5 i32: pieces n, bos,
+eos,
+pad, unk; u64 length of the pieces' text; u32 offsets[n+1]; f32 scores[n]; the text; i32 count and
+u32 bytes of a normalisation table; i32 count of tensors, each: u16 name length, name, u8 type, u32
+elements, u64 offset from the start of the file, u64 bytes. A tensor is f32 when bytes = 4 x
+elements,
 else blocks of 32 values in 18 bytes: f16 scale, then 16 bytes whose low nibbles are the first 16
 values and whose high nibbles are the next 16; value = (nibble - 8) x scale.
 """
@@ -142,16 +144,16 @@ def tokenizer_json(box: Container) -> str:
     from tokenizers.processors import TemplateProcessing
 
     tokenizer = Tokenizer(Unigram(box.pieces, unk_id=box.unk, byte_fallback=False))
-    tokenizer.normalizer = Sequence(  # type: ignore[assignment]
+    tokenizer.normalizer = Sequence(
         [
             Replace(Regex(r"[\t\n\r\u200b\u200c\u200d\u2028\u2029\ufeff]"), " "),
             NFKC(),
             Replace(Regex(r" {2,}"), " "),
         ]
     )
-    tokenizer.pre_tokenizer = Metaspace(prepend_scheme="always")  # type: ignore[assignment]
+    tokenizer.pre_tokenizer = Metaspace(prepend_scheme="always")
     bos, eos = box.pieces[box.bos][0], box.pieces[box.eos][0]
-    tokenizer.post_processor = TemplateProcessing(  # type: ignore[assignment]
+    tokenizer.post_processor = TemplateProcessing(
         single=f"{bos} $A {eos}", special_tokens=[(bos, box.bos), (eos, box.eos)]
     )
     return tokenizer.to_str()

@@ -35,9 +35,7 @@ class FolderEmbedder(BaseEmbedder):
         if not dimension:
             raise Misconfigured(f"The model in {folder} does not say how long its vectors are.")
         name = f"path:{folder.name}"
-        super().__init__(
-            Identity(name, f"{name}:{_digest(folder)}", dimension, "none", SIMILAR)
-        )
+        super().__init__(Identity(name, f"{name}:{_digest(folder)}", dimension, "none", SIMILAR))
 
     def embed(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None

@@ -46,7 +46,9 @@ def read_manifest(path: Path = MANIFEST) -> dict[str, ModelCard]:
     for row in tomllib.loads(path.read_text(encoding="utf-8"))["model"]:
         if set(row) != wanted:
             odd = ", ".join(sorted(set(row) ^ wanted))
-            raise Misconfigured(f"{path}: model {row.get('name', '?')!r}: missing or unknown: {odd}.")
+            raise Misconfigured(
+                f"{path}: model {row.get('name', '?')!r}: missing or unknown: {odd}."
+            )
         cards[row["name"]] = ModelCard(**{**row, "languages": tuple(row["languages"])})
     return cards
 

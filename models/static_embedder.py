@@ -21,7 +21,9 @@ class StaticEmbedder(BaseEmbedder):
         from wordllama import WordLlama
 
         # Without cache_dir the loader looks elsewhere and then tries to download.
-        self._model = WordLlama.load(cache_dir=package, dim=identity.dimension, disable_download=True)
+        self._model = WordLlama.load(
+            cache_dir=package, dim=identity.dimension, disable_download=True
+        )
 
     def embed(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None

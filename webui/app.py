@@ -19,6 +19,7 @@ def create_app(config: Mapping[str, object]) -> Flask:
 
     Raises:
         Misconfigured: DATABASE is missing.
+
     """
     database = config.get("DATABASE")
     if not isinstance(database, str | Path):

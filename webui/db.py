@@ -12,10 +12,11 @@ from analyzer.database import connect_readonly
 from analyzer.errors import BothsidesError
 
 
-class NotAnalysed(BothsidesError):
+class NotAnalysedError(BothsidesError):
     """There is no run to show yet; ``has_comments`` says whether there is something to analyse."""
 
     def __init__(self, message: str, *, has_comments: bool) -> None:
+        """Keep the message and what there is to work with."""
         super().__init__(message)
         self.has_comments = has_comments
 
@@ -35,11 +36,12 @@ def connection() -> sqlite3.Connection:
     """Return the request's connection.
 
     Raises:
-        NotAnalysed: there is no such file yet.
+        NotAnalysedError: there is no such file yet.
         BothsidesError: see :func:`analyzer.database.connect_readonly`.
+
     """
     if not database().exists():
-        raise NotAnalysed(f"There is no database {database()} yet.", has_comments=False)
+        raise NotAnalysedError(f"There is no database {database()} yet.", has_comments=False)
     if "connection" not in g:
         g.connection = connect_readonly(database())
         # All reads of a page see one state, whatever a run commits in between.
@@ -52,16 +54,17 @@ def last_run() -> queries.RunInfo:
     """Return the newest run.
 
     Raises:
-        NotAnalysed: there is none.
+        NotAnalysedError: there is none.
+
     """
     run = queries.last_run(connection())
     if run is not None:
         return run
     if queries.comment_count(connection()):
-        raise NotAnalysed(
+        raise NotAnalysedError(
             f"{database()} holds comments, but no analysis of them.", has_comments=True
         )
-    raise NotAnalysed(f"{database()} holds no comments yet.", has_comments=False)
+    raise NotAnalysedError(f"{database()} holds no comments yet.", has_comments=False)
 
 
 def _close(_: BaseException | None) -> None:

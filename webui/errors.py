@@ -5,18 +5,18 @@ from __future__ import annotations
 import sqlite3
 
 from flask import Flask, Response
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from analyzer.database import translated
 from analyzer.errors import BothsidesError, InputOutput, Locked
-from webui import contexts, db
+from webui import compose, db
 from webui.render import page as rendered
 
 Kind = type[BothsidesError]
 
 # The first row that fits is taken: error, status, heading.
 TROUBLES: tuple[tuple[Kind, int, str], ...] = (
-    (db.NotAnalysed, 503, "Nothing has been analysed yet"),
+    (db.NotAnalysedError, 503, "Nothing has been analysed yet"),
     (Locked, 503, "The database is busy"),
     (InputOutput, 503, "The database cannot be read"),
     (BothsidesError, 500, "The database cannot be shown"),
@@ -48,11 +48,11 @@ def _ours(error: Exception) -> Response:
     assert isinstance(error, BothsidesError)
     status, heading = next((s, h) for kind, s, h in TROUBLES if isinstance(error, kind))
     steps = (
-        contexts.steps(db.database(), error.has_comments)
-        if isinstance(error, db.NotAnalysed)
+        compose.steps(db.database(), error.has_comments)
+        if isinstance(error, db.NotAnalysedError)
         else ()
     )
-    return rendered("error.html", contexts.error_page(status, heading, str(error), steps), status)
+    return rendered("error.html", compose.error_page(status, heading, str(error), steps), status)
 
 
 def _sqlite(error: Exception) -> Response:
@@ -67,4 +67,7 @@ def _http(error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     status = error.code or 500
     heading, message = STATUSES.get(status, OTHERWISE)
-    return rendered("error.html", contexts.error_page(status, heading, message), status)
+    response = rendered("error.html", compose.error_page(status, heading, message), status)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(error.valid_methods)
+    return response

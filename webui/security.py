@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from flask import Flask, Response, abort, request
+from werkzeug.exceptions import MethodNotAllowed
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -17,7 +18,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-METHODS = frozenset({"GET", "HEAD"})
+METHODS = ("GET", "HEAD")
 # Flask's TRUSTED_HOSTS is not used: Werkzeug cuts each name of it at the first colon, so that
 # "[::1]" becomes "[" and never matches.
 _OURS = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
@@ -35,7 +36,7 @@ def _check() -> None:
     if not _OURS.fullmatch(request.environ.get("HTTP_HOST", "")):
         abort(400)
     if request.method not in METHODS:
-        abort(405)
+        raise MethodNotAllowed(METHODS)
 
 
 def _mark(response: Response) -> Response:

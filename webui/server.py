@@ -7,7 +7,6 @@ import logging
 import socket
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
@@ -33,7 +32,7 @@ class QuietHandler(WSGIRequestHandler):
         command = self.command or "-"
         log.info("%s %s %s", command, path.translate(self._control_char_table), int(code))
 
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002
         """Log nothing else: the messages of the base class quote the request."""
 
     def version_string(self) -> str:
@@ -45,21 +44,24 @@ def bind(database: Path, host: str, port: int) -> BaseWSGIServer:
     """Return a server that listens; ``port`` 0 takes a free one (``server.port`` tells which).
 
     Raises:
-        UsageError: the host is not this machine.
+        UsageError: the host is not this machine, or the port is none.
         InputOutput: the port cannot be had.
+
     """
     if host not in HOSTS:
         raise UsageError(
             f"The pages cannot be served on {host}. Until there is access control, Bothsides shows "
             "employee comments to this machine only: use --host 127.0.0.1"
         )
+    if not 0 <= port <= 65535:
+        raise UsageError(f"{port} is no port: use --port with 1 to 65535")
     family, address, _ = HOSTS[host]
     # Werkzeug prints and exits when a port is taken; a socket of our own lets us say it our way.
     try:
         listening = socket.create_server((address, port), family=family)
-    except (OSError, OverflowError) as exc:
-        taken = isinstance(exc, OSError) and exc.errno == errno.EADDRINUSE
-        why = "is taken by another program" if taken else f"cannot be had ({exc})"
+    except OSError as exc:
+        taken = exc.errno == errno.EADDRINUSE
+        why = "is taken by another program" if taken else f"cannot be had ({exc.strerror})"
         raise InputOutput(
             f"Port {port} of {host} {why}. Choose another: --port {_other(port)}"
         ) from exc
@@ -78,14 +80,13 @@ def _other(port: int) -> int:
     return port + 1 if 1023 < port < 65535 else 8001
 
 
-def serve(
-    database: Path, host: str, port: int, ready: Callable[[str], None] | None = None
-) -> None:
+def serve(database: Path, host: str, port: int, ready: Callable[[str], None] | None = None) -> None:
     """Serve until interrupted; ``ready`` hears the address once it answers.
 
     Raises:
-        UsageError: the host is not this machine.
+        UsageError: the host is not this machine, or the port is none.
         InputOutput: the port cannot be had.
+
     """
     server = bind(database, host, port)
     if ready is not None:

@@ -64,22 +64,31 @@ PAIR_KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class SignWords:
-    """A sign in words, and how its value is written."""
+    """A sign in words, and how its value is written; without a note the sign's own is shown."""
 
     name: str
+    note: str | None
     measured: Callable[[float], str | None]
 
 
 SIGN_WORDS = {
-    "similarity": SignWords("Close in meaning", lambda value: f"cosine {value:.2f}"),
-    "margin": SignWords("Nearer than to other themes", lambda value: f"ahead by {value:.2f}"),
-    "map": SignWords("The experience map", lambda value: f"{value:.0%}" if value else None),
-    "strength": SignWords("Support in research", lambda _: None),
+    "similarity": SignWords(
+        "Close in meaning",
+        "cosine of the two themes, counted from where any two themes start",
+        lambda value: f"{value:.2f}",
+    ),
+    "margin": SignWords(
+        "Nearer than to other themes",
+        "lead of this cosine over the next best of each theme",
+        lambda value: f"{value:.2f}",
+    ),
+    "map": SignWords("The experience map", None, lambda value: f"{value:.0%}" if value else None),
+    "strength": SignWords("Support in research", None, lambda _: None),
 }
 
 
 def sign_words(name: str) -> SignWords:
     """Return the words of a sign; one that has no row speaks for itself."""
     return SIGN_WORDS.get(name) or SignWords(
-        name.replace("-", " ").capitalize(), lambda value: f"{value:.2f}"
+        name.replace("-", " ").capitalize(), None, lambda value: f"{value:.2f}"
     )

@@ -1,6 +1,7 @@
 """Discover themes: a table of strategies, one module an algorithm, one rule of assignment.
 
-A strategy groups vectors (-1: left out); :func:`analyzer.discover.assign.settle` turns groups into themes.
+A strategy groups vectors (-1: left out); :func:`analyzer.discover.assign.settle` turns groups into
+themes.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """The one rule that gives a segment its theme, in fitting and in prediction.
 
-score(segment, theme) = share of the theme among the segment's nearest known segments (votes weighted
+score(segment, theme) = share of the theme among the segment's nearest known segments (votes
+weighted
 by cosine to the fourth) + CENTROID_WEIGHT x cosine with the theme's centroid. Fitting repeats the
-rule on its own result until nothing moves, so applying it once more to a known segment (which is its
-own nearest neighbour) gives the theme that it has: prediction equals fitting.
+rule on its own result until nothing moves, so applying it once more to a known segment (which is
+its own nearest neighbour) gives the theme that it has: prediction equals fitting.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ MAX_ROUNDS = 50
 
 @dataclass(frozen=True)
 class Known:
-    """What prediction needs: known segments' vectors (n, d), their themes (n,), centroids (k, d)."""
+    """What prediction needs: known segments' vectors (n, d), their themes (n,), centroids (k,
+    d)."""
 
     vectors: Vectors
     theme: Labels
@@ -34,7 +36,8 @@ class Known:
 def unit(rows: Vectors) -> Vectors:
     """Return the rows with length 1; rows of zeros stay zeros."""
     length = np.linalg.norm(rows, axis=1, keepdims=True)
-    return (rows / np.maximum(length, 1e-12)).astype(np.float32)
+    scaled: Vectors = (rows / np.maximum(length, 1e-12)).astype(np.float32)
+    return scaled
 
 
 def centroids(vectors: Vectors, theme: Labels, count: int) -> Vectors:

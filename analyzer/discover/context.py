@@ -1,7 +1,7 @@
 """The vectors in which themes are found: a segment's own meaning and that of its whole comment.
 
-"Why?" means little alone; beside the rest of its comment it means a lot. The comment weighs less the
-longer it is, since a long comment speaks of many things.
+"Why?" means little alone; beside the rest of its comment it means a lot. The comment weighs less
+the longer it is, since a long comment speaks of many things.
 """
 
 from __future__ import annotations
@@ -30,9 +30,7 @@ def language_means(vectors: Vectors, languages: Sequence[str]) -> dict[str, Vect
     return means
 
 
-def centred(
-    vectors: Vectors, languages: Sequence[str], means: Mapping[str, Vectors]
-) -> Vectors:
+def centred(vectors: Vectors, languages: Sequence[str], means: Mapping[str, Vectors]) -> Vectors:
     """Return the vectors (n, d) without their language's mean, at length 1; no means: unchanged."""
     if not means:
         return vectors

@@ -1,4 +1,5 @@
-"""Communities of the neighbour graph by Leiden (Traag, Waltman & van Eck 2019, Sci. Rep. 9:5233)."""
+"""Communities of the neighbour graph by Leiden (Traag, Waltman & van Eck 2019, Sci. Rep.
+9:5233)."""
 
 from __future__ import annotations
 

@@ -1,0 +1,310 @@
+"""Who may import whom. The table of DESIGN.md as data, held against the imports read with ``ast``."""
+
+from __future__ import annotations
+
+import ast
+import fnmatch
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("analyzer", "models", "webui", "fixtures")
+
+BASE = {"analyzer.types", "analyzer.errors"}
+WITH_SETTINGS = BASE | {"analyzer.settings"}
+# The order of the stages: a stage may use an earlier one, never a later one.
+STAGES = ("clean", "redact", "segment", "embed", "discover", "label", "experience", "align", "explain")
+# The pure core: no clock, no path, no global, no input and output.
+PURE = (
+    "analyzer.types", "analyzer.stats", "analyzer.words", "analyzer.clean", "analyzer.redact",
+    "analyzer.segment", "analyzer.language", "analyzer.embed", "analyzer.discover",
+    "analyzer.discover.*", "analyzer.label", "analyzer.align", "analyzer.experience",
+    "analyzer.explain", "analyzer.pipeline",
+)  # fmt: skip
+NOT_PURE = {"os", "pathlib", "sqlite3", "time", "datetime", "logging", "socket", "requests"}
+HEAVY = {
+    "torch", "bertopic", "spacy", "sentence_transformers", "lingua", "onnxruntime", "sklearn", "umap",
+    "hdbscan", "transformers",
+}  # fmt: skip
+# Names of first-party modules, by pattern, that a module may import. The first row that fits counts.
+MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
+    ("analyzer", {"analyzer.types", "analyzer.errors", "analyzer.settings", "analyzer.pipeline"}),
+    ("analyzer.types", set()),
+    ("analyzer.errors", set()),
+    ("analyzer.words", set()),
+    ("analyzer.settings", BASE),
+    ("analyzer.stats", BASE),
+    ("analyzer.language", BASE),
+    ("analyzer.clean", WITH_SETTINGS | {"analyzer.stats", "analyzer.words"}),
+    ("analyzer.redact", WITH_SETTINGS | {"analyzer.stats", "analyzer.words"}),
+    ("analyzer.segment", WITH_SETTINGS | {"analyzer.stats", "analyzer.words"}),
+    ("analyzer.embed", WITH_SETTINGS),
+    ("analyzer.discover", WITH_SETTINGS | {"analyzer.discover.*"}),
+    ("analyzer.discover.*", WITH_SETTINGS | {"analyzer.stats", "analyzer.discover.*"}),
+    ("analyzer.label", WITH_SETTINGS | {"analyzer.stats", "analyzer.discover.assign"}),
+    ("analyzer.experience", WITH_SETTINGS | {"analyzer.stats", "analyzer.discover.assign"}),
+    (
+        "analyzer.align",
+        WITH_SETTINGS | {"analyzer.stats", "analyzer.discover.assign", "analyzer.experience"},
+    ),
+    (
+        "analyzer.explain",
+        WITH_SETTINGS | {"analyzer.stats", "analyzer.discover.assign", "analyzer.align"},
+    ),
+    (
+        "analyzer.pipeline",
+        WITH_SETTINGS
+        | {f"analyzer.{stage}" for stage in STAGES}
+        | {"analyzer.discover.*", "analyzer.language", "analyzer.stats"},
+    ),
+    ("analyzer.importers", WITH_SETTINGS | {"analyzer.importers.*"}),
+    ("analyzer.importers.*", WITH_SETTINGS | {"analyzer.importers", "analyzer.importers.*"}),
+    ("analyzer.migrations", BASE),
+    ("analyzer.database", BASE | {"analyzer.migrations"}),
+    ("analyzer.store", WITH_SETTINGS | {"analyzer.database"}),
+    ("analyzer.queries", WITH_SETTINGS | {"analyzer.database"}),
+    ("analyzer.exports", WITH_SETTINGS | {"analyzer.queries"}),
+    (
+        "analyzer.runs",
+        WITH_SETTINGS
+        | {f"analyzer.{stage}" for stage in ("clean", "redact", "embed", "experience", "label")}
+        | {"analyzer.pipeline", "analyzer.language", "analyzer.importers", "analyzer.importers.mapping"}
+        | {"analyzer.database", "analyzer.store", "analyzer.queries", "models.registry"},
+    ),
+    ("analyzer.console", BASE | {"analyzer.runs"}),
+    (
+        "analyzer.demo",
+        WITH_SETTINGS
+        | {"analyzer.runs", "analyzer.queries", "analyzer.database", "analyzer.importers.mapping"},
+    ),
+    (
+        "analyzer.cli",
+        WITH_SETTINGS
+        | {"analyzer.runs", "analyzer.queries", "analyzer.console", "analyzer.exports"}
+        | {"analyzer.demo", "analyzer.database", "analyzer.importers.mapping"}
+        | {"webui", "models.registry", "models.build"},
+    ),
+    ("models", set()),
+    ("models.*", WITH_SETTINGS | {"models.*"}),
+    ("webui.jobs", WITH_SETTINGS | {"webui.*", "analyzer.queries", "analyzer.database", "analyzer.runs"}),
+    ("webui", {"webui.*"}),
+    ("webui.*", WITH_SETTINGS | {"webui.*", "analyzer.queries", "analyzer.database"}),
+    ("fixtures", set()),
+)
+# The core is called by these and by nobody else.
+MEETS_THE_CORE = {"analyzer.runs", "analyzer.pipeline", "analyzer"}
+LONG_MODULE = 330
+MAY_BE_LONG = {"analyzer.words", "analyzer.migrations", "analyzer.cli"}
+
+
+@dataclass(frozen=True)
+class Module:
+    name: str
+    path: Path
+    tree: ast.Module
+
+    @property
+    def lines(self) -> int:
+        return len(self.path.read_text(encoding="utf-8").splitlines())
+
+
+def _modules() -> dict[str, Module]:
+    found = {}
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+            found[name] = Module(name, path, ast.parse(path.read_text(encoding="utf-8")))
+    return found
+
+
+MODULES = _modules()
+
+
+def _names(node: ast.AST) -> Iterator[str]:
+    """Yield the dotted modules that an import statement names."""
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        assert node.level == 0, "relative imports hide who imports whom"
+        assert node.module is not None
+        inner = [f"{node.module}.{alias.name}" for alias in node.names]
+        if any(name not in MODULES for name in inner):
+            yield node.module
+        yield from (name for name in inner if name in MODULES)
+
+
+def imports(module: Module) -> set[str]:
+    return {name for node in ast.walk(module.tree) for name in _names(node)}
+
+
+def _is_type_checking(test: ast.expr) -> bool:
+    return (isinstance(test, ast.Name) and test.id == "TYPE_CHECKING") or (
+        isinstance(test, ast.Attribute) and test.attr == "TYPE_CHECKING"
+    )
+
+
+def imports_when_loaded(module: Module) -> set[str]:
+    """Return what importing the module imports: not what functions or type checkers import."""
+
+    def walk(nodes: list[ast.stmt]) -> Iterator[str]:
+        for node in nodes:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            yield from _names(node)
+            if isinstance(node, ast.If) and _is_type_checking(node.test):
+                yield from walk(node.orelse)
+                continue
+            for field in ("body", "orelse", "finalbody"):
+                yield from walk(getattr(node, field, []))
+            for handler in getattr(node, "handlers", []):
+                yield from walk(handler.body)
+
+    return set(walk(module.tree.body))
+
+
+def first_party(names: set[str]) -> set[str]:
+    return {name for name in names if name.split(".")[0] in PACKAGES}
+
+
+def allowed(name: str) -> set[str]:
+    for pattern, may in MAY_IMPORT:
+        if fnmatch.fnmatchcase(name, pattern):
+            return may
+    pytest.fail(f"{name} has no row in MAY_IMPORT: say there whom it may import")
+
+
+def loaded_by(code: str, *watched: str) -> set[str]:
+    """Return which of the watched modules a fresh interpreter has loaded after the code."""
+    show = f"\nimport sys\nprint(*(set({watched!r}) & set(sys.modules)), sep=',')"
+    done = subprocess.run(
+        [sys.executable, "-c", code + show], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.strip().split(",")) - {""}
+
+
+@pytest.mark.parametrize("module", MODULES.values(), ids=list(MODULES))
+def test_a_module_imports_only_whom_the_design_allows(module: Module) -> None:
+    may = allowed(module.name)
+    wrong = {
+        name
+        for name in first_party(imports(module))
+        if not any(fnmatch.fnmatchcase(name, pattern) for pattern in may)
+    }
+    assert not wrong, f"{module.name} must not import {sorted(wrong)}"
+
+
+def test_every_row_of_the_table_that_names_a_core_stage_has_its_module() -> None:
+    for stage in STAGES:
+        assert f"analyzer.{stage}" in MODULES
+
+
+def test_no_stage_reaches_back() -> None:
+    rank = {f"analyzer.{stage}": place for place, stage in enumerate(STAGES)}
+
+    def stage_of(name: str) -> str:
+        return ".".join(name.split(".")[:2])
+
+    for module in MODULES.values():
+        own = stage_of(module.name)
+        if own not in rank:
+            continue
+        for name in imports(module):
+            other = stage_of(name)
+            if other in rank:
+                assert rank[other] <= rank[own], f"{module.name} reaches forward to {name}"
+            assert other not in ("analyzer.pipeline", "analyzer.runs", "analyzer.cli")
+
+
+def test_core_and_shell_meet_in_runs_alone() -> None:
+    meeting = {m.name for m in MODULES.values() if "analyzer.pipeline" in imports(m)}
+    assert meeting <= MEETS_THE_CORE
+    importers_of_runs = {m.name for m in MODULES.values() if "analyzer.runs" in imports(m)}
+    assert importers_of_runs <= {"analyzer.cli", "analyzer.console", "analyzer.demo", "webui.jobs"}
+
+
+def test_the_pure_core_touches_no_clock_no_path_and_no_network() -> None:
+    pure = [m for m in MODULES.values() if any(fnmatch.fnmatchcase(m.name, p) for p in PURE)]
+    assert len(pure) >= 15
+    for module in pure:
+        outer = {name.split(".")[0] for name in imports(module)}
+        assert not outer & NOT_PURE, f"{module.name} imports {sorted(outer & NOT_PURE)}"
+
+
+def test_the_pure_core_opens_no_file_and_draws_no_chance_of_its_own() -> None:
+    for module in MODULES.values():
+        if not any(fnmatch.fnmatchcase(module.name, pattern) for pattern in PURE):
+            continue
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Call):
+                called = ast.unparse(node.func)
+                assert called not in ("open", "print", "input"), f"{module.name}: {called}"
+                assert "random." not in called, f"{module.name}: {called} is not the run's rng"
+
+
+@pytest.mark.parametrize("module", MODULES.values(), ids=list(MODULES))
+def test_heavy_libraries_are_imported_where_they_are_needed(module: Module) -> None:
+    outer = {name.split(".")[0] for name in imports_when_loaded(module)}
+    assert not outer & HEAVY, f"{module.name} loads {sorted(outer & HEAVY)} when imported"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import webui",
+        "import analyzer.cli",
+        "from webui import create_app; create_app({'DATABASE': 'none.db'})",
+        "from click.testing import CliRunner; from analyzer.cli import main\n"
+        "assert CliRunner().invoke(main, ['--help']).exit_code == 0",
+    ],
+)
+def test_the_pages_and_the_help_never_load_what_only_an_analysis_needs(code: str) -> None:
+    heavy = ("torch", "bertopic", "spacy", "sklearn", "sentence_transformers", "onnxruntime")
+    assert loaded_by(code, *heavy) == set()
+
+
+def test_the_command_line_does_not_even_load_numpy() -> None:
+    assert loaded_by("import analyzer.cli", "numpy", "sqlite_utils", "flask", "rich") == set()
+
+
+def test_the_check_would_see_a_heavy_library() -> None:
+    assert loaded_by("import spacy.lang.en", "spacy", "torch") >= {"spacy"}
+
+
+@pytest.mark.parametrize("module", MODULES.values(), ids=list(MODULES))
+def test_every_module_says_what_it_is_for(module: Module) -> None:
+    assert ast.get_docstring(module.tree)
+
+
+@pytest.mark.parametrize("module", MODULES.values(), ids=list(MODULES))
+def test_no_module_has_grown_into_two(module: Module) -> None:
+    if module.name not in MAY_BE_LONG:
+        assert module.lines <= LONG_MODULE
+
+
+def test_every_public_name_can_be_had_from_the_package() -> None:
+    import analyzer
+
+    for name in analyzer.__all__:
+        assert getattr(analyzer, name).__name__ == name
+    assert dir(analyzer) == analyzer.__all__
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = analyzer.nothing
+
+
+def test_every_exit_code_of_the_design_belongs_to_an_error() -> None:
+    from analyzer import errors
+
+    tree = [errors.BothsidesError]
+    for error in tree:
+        tree.extend(error.__subclasses__())
+    assert {error.exit_code for error in tree} == {1, 2, 65, 74, 75, 78}
+    drawing = errors.__doc__ or ""
+    for error in tree:
+        if error.__module__ == errors.__name__:
+            assert error.__name__ in drawing, "the docstring draws the tree"

@@ -1,0 +1,179 @@
+"""A real database with a small analysis made by hand, and a client of the pages."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from analyzer import store
+from analyzer.database import opened
+from analyzer.types import (
+    Analysis,
+    Comment,
+    Evidence,
+    Pair,
+    Segment,
+    Side,
+    SideAnalysis,
+    Sign,
+    Theme,
+)
+from webui import create_app
+
+HOSTILE = "Nobody at the desk <script>alert(1)</script> & \"no\" 'help'. The rest was fine."
+SPANISH = "Siempre falta personal en recepción. ¡Ñandú!"
+
+
+def _comment(side: Side, kind: str, number: int, text: str, **more: object) -> Comment:
+    key = f"{side[0]}c{number}"
+    return Comment(f"id-{key}", side, kind, key, "text", text, **more)  # type: ignore[arg-type]
+
+
+COMMENTS: dict[Side, list[Comment]] = {
+    "employee": [
+        _comment("employee", "exit", 1, SPANISH, date="2025-10-02", unit="Bath Spa", score=3.0),
+        _comment("employee", "pulse", 2, "One does the work of three. Pay is late."),
+        _comment("employee", "pulse", 3, "The pay is late again.", date="2025-11", score=2.5),
+    ],
+    "customer": [
+        _comment("customer", "review", 1, HOSTILE, date="2025-11-03", unit="Bath Spa", score=1.0),
+        _comment("customer", "ticket", 2, "Waited an hour. Parking was dear.", date="2025-11-04"),
+        _comment("customer", "survey", 3, "Parking costs more than the room."),
+    ],
+}
+# Comment, start and end of each segment, theme.
+SPANS: dict[Side, list[tuple[int, str, int]]] = {
+    "employee": [
+        (0, "Siempre falta personal en recepción.", 0),
+        (1, "One does the work of three.", 0),
+        (1, "Pay is late.", 1),
+        (2, "The pay is late again.", 1),
+    ],
+    "customer": [
+        (0, "Nobody at the desk <script>alert(1)</script> & \"no\" 'help'.", 0),
+        (1, "Waited an hour.", 0),
+        (1, "Parking was dear.", 1),
+        (2, "Parking costs more than the room.", 1),
+    ],
+}
+LABELS: dict[Side, tuple[str, str]] = {
+    "employee": ("too few people, work of three", "pay, late"),
+    "customer": ("waited, <b>desk</b>", "parking, dear"),
+}
+
+
+def _side(side: Side) -> SideAnalysis:
+    segments, theme, seen = [], [], {}
+    for at, text, number in SPANS[side]:
+        comment = COMMENTS[side][at]
+        start = comment.text.index(text)
+        seen[at] = seen.get(at, -1) + 1
+        segments.append(Segment(comment.id, seen[at], start, start + len(text), text, "en"))
+        theme.append(number)
+    themes = tuple(
+        Theme(
+            id=f"{side[0]}{number + 1}",
+            side=side,
+            label=label,
+            terms=(*label.split(", "), "shift"),
+            comments=2,
+            segments=2,
+            centroid=np.eye(4, dtype=np.float32)[number],
+            exemplars=(theme.index(number),),
+        )
+        for number, label in enumerate(LABELS[side])
+    )
+    labels = np.array(theme, dtype=np.int64)
+    return SideAnalysis(side, tuple(segments), labels, np.full(4, 0.8), themes, ())
+
+
+PAIR = Pair(
+    employee_theme_id="e1",
+    customer_theme_id="c1",
+    kind="driver-outcome",
+    probability=0.8,
+    similarity=0.41,
+    evidence=Evidence(
+        signs=(
+            Sign("map", 0.5, 1.0, "share of segments on the edge"),
+            Sign("strength", 1.0, 0.4, "strong support in research"),
+            Sign("something-new", 0.25, -0.01, "a sign without a row of its own"),
+        ),
+        closest=((0, 0, 0.61), (1, 1, 0.5)),
+        shared_terms=("shift",),
+        edge="understaffing>long_wait",
+        reason="Fewer people is expected to bring queues.",
+        source="Ton, Z. (2014). The Good Jobs Strategy.",
+    ),
+)
+
+
+def analysis() -> Analysis:
+    """Two themes a side, one pair, one theme of each side without a partner."""
+    sides: dict[Side, SideAnalysis] = {side: _side(side) for side in ("employee", "customer")}
+    return Analysis(sides, (PAIR,), {}, ("A note of the run <i>for a person</i>.",))
+
+
+def _import(path: Path) -> None:
+    with opened(path, create=True) as db:
+        for side, comments in COMMENTS.items():
+            row = store.ImportRow(
+                file=f"{side}.csv", sha256="0" * 64, side=side, kind=comments[0].kind, format="csv",
+                mapping={}, imported_at="2026-01-01T00:00:00", row_count=len(comments), empty=0,
+                duplicate=0,
+            )  # fmt: skip
+            store.add_import(db, row, comments, [])
+
+
+def _analyse(path: Path) -> None:
+    result = analysis()
+    with opened(path, create=False) as db:
+        row = store.RunRow(
+            "2026-01-02T10:30:00+00:00", 12.4, 7, "leiden", "minilm", "f" * 8, {}, {}, [],
+            result.notes,
+        )  # fmt: skip
+        store.replace_analysis(db, row, result)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the database before and after its analysis; tests get copies."""
+    folder = tmp_path_factory.mktemp("built")
+    _import(folder / "imported.db")
+    shutil.copy(folder / "imported.db", folder / "analysed.db")
+    _analyse(folder / "analysed.db")
+    return folder
+
+
+@pytest.fixture
+def imported(built: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(built / "imported.db", tmp_path))
+
+
+@pytest.fixture
+def database(built: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(built / "analysed.db", tmp_path))
+
+
+Build = Callable[[Path], FlaskClient]
+
+
+@pytest.fixture
+def client_of() -> Build:
+    return lambda path: create_app({"DATABASE": path}).test_client()
+
+
+@pytest.fixture
+def app(database: Path) -> Flask:
+    return create_app({"DATABASE": database, "TESTING": True})
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()

@@ -1,0 +1,345 @@
+from __future__ import annotations
+
+import re
+import sqlite3
+from html import escape
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from webui import compose
+
+PAGES = ("/", "/pairs/e1/c1", "/themes", "/themes/e1", "/themes/c2")
+MISSING = ("/themes/e99", "/pairs/e1/c2", "/pairs/e1/nothing", "/nothing", "/static/nothing.css")
+ROUTES = {
+    "/": "/",
+    "/pairs/<employee>/<customer>": "/pairs/e1/c1",
+    "/themes": "/themes",
+    "/themes/<theme_id>": "/themes/e1",
+    "/static/<path:filename>": "/static/bothsides.css",
+}
+
+
+class Reader(HTMLParser):
+    """Collects every element, the text, and the text of marked parts."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.marked: list[str] = []
+        self.titles: list[str] = []
+        self._open: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        self.text += " "
+        self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.text += " "
+        while self._open and self._open.pop() != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+        for tag, found in (("mark", self.marked), ("title", self.titles)):
+            if self._open and self._open[-1] == tag:
+                found.append(data)
+
+    def of(self, tag: str) -> list[dict[str, str | None]]:
+        return [attrs for name, attrs in self.elements if name == tag]
+
+
+def read(client: FlaskClient, path: str, status: int = 200) -> Reader:
+    answer = client.get(path)
+    assert answer.status_code == status
+    return Reader(answer.text)
+
+
+def plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_every_route_is_tested(app: Flask) -> None:
+    assert {rule.rule for rule in app.url_map.iter_rules()} == set(ROUTES)
+
+
+@pytest.mark.parametrize("path", ROUTES.values())
+def test_every_route_answers_get_and_head(client: FlaskClient, path: str) -> None:
+    with client.get(path) as answer:
+        assert answer.status_code == 200
+    with client.head(path) as answer:
+        assert answer.status_code == 200
+        assert answer.data == b""
+
+
+def test_the_list_shows_a_pair_with_its_figures(client: FlaskClient) -> None:
+    text = plain(read(client, "/").text)
+    assert "too few people, work of three" in text
+    assert "waited, <b>desk</b>" in text
+    assert "80%" in text
+    assert "Expected by the map (1)" in text
+    assert "The experience map expects what employees report" in text
+    assert "2 comments · 2 segments" in text
+    assert "“Siempre" not in text  # the quotation marks are the style sheet's
+    assert "Siempre falta personal en recepción." in text
+
+
+def test_the_list_sums_up_the_run(client: FlaskClient) -> None:
+    text = plain(read(client, "/").text)
+    for words in (
+        "Run 1, 2 January 2026, model minilm",
+        "Comments 3 3",
+        "Segments 4 4",
+        "Themes 2 2",
+        "Without a partner 1 1",
+        "A note of the run <i>for a person</i>.",
+        "1 pair of themes",
+    ):
+        assert words in text
+
+
+def test_a_pair_shows_its_evidence(client: FlaskClient) -> None:
+    text = plain(read(client, "/pairs/e1/c1").text)
+    for words in (
+        "understaffing → long wait",
+        "Fewer people is expected to bring queues.",
+        "Ton, Z. (2014). The Good Jobs Strategy.",
+        "The experience map share of segments on the edge 50% +1.00",
+        "Support in research strong support in research +0.40",
+        "Something new a sign without a row of its own 0.25 −0.01",
+        "Together a probability of 80% +1.39",
+        "Terms that both themes use shift",
+        "cosine 0.61",
+    ):
+        assert words in text
+
+
+def test_a_pair_marks_the_segment_in_the_whole_comment(client: FlaskClient) -> None:
+    page = read(client, "/pairs/e1/c1")
+    assert page.marked == [
+        "Siempre falta personal en recepción.",
+        "One does the work of three.",
+        "Nobody at the desk <script>alert(1)</script> & \"no\" 'help'.",
+        "Waited an hour.",
+    ]
+    text = plain(page.text)
+    assert "One does the work of three. Pay is late." in text
+    assert "Siempre falta personal en recepción. ¡Ñandú!" in text
+    assert "Exit comment Bath Spa 2 October 2025 score 3" in text
+
+
+def test_the_themes_of_both_sides_say_who_has_no_partner(client: FlaskClient) -> None:
+    text = plain(read(client, "/themes").text)
+    assert text.count("2 themes, 1 without a partner") == 2
+    assert text.count("No partner: a blind spot of the customers' side") == 1
+    assert text.count("No partner: a blind spot of the employees' side") == 1
+    assert text.count("1 partner") == 2
+
+
+def test_a_theme_shows_terms_pairs_and_comments(client: FlaskClient) -> None:
+    page = read(client, "/themes/e1")
+    text = plain(page.text)
+    assert "too few people work of three shift" in text
+    assert "1 pair" in text
+    assert len(page.marked) == 2
+    alone = plain(read(client, "/themes/e2").text)
+    assert "No pair" in alone
+    assert "No partner: a blind spot of the customers' side." in alone
+    assert "November 2025" in alone
+    assert "score 2.5" in alone
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/nothing"])
+def test_a_page_is_whole(client: FlaskClient, path: str) -> None:
+    page = Reader(client.get(path).text)
+    assert page.of("html") == [{"lang": "en"}]
+    assert page.titles[0].endswith(" · Bothsides")
+    assert [main["id"] for main in page.of("main")] == ["main"]
+    assert len(page.of("h1")) == 1
+    assert {"class": "skip", "href": "#main"} in page.of("a")
+    assert len(page.of("nav")) == 1
+    assert {"/", "/themes"} <= {link["href"] for link in page.of("a")}
+    assert "Single-user mode: shown on this machine only." in page.text
+    ids = [attrs["id"] for _, attrs in page.elements if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    if path != "/nothing":
+        origin = "run 1 of 2 January 2026: model minilm, strategy leiden, seed 7, 12 s."
+        assert origin in plain(page.text)
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/nothing"])
+def test_a_page_holds_no_script_no_style_and_no_other_host(client: FlaskClient, path: str) -> None:
+    html = client.get(path).text
+    assert "://" not in html
+    for tag, attrs in Reader(html).elements:
+        assert tag not in {"script", "style", "iframe", "object", "embed", "form", "base"}
+        assert "style" not in attrs
+        assert not [name for name in attrs if name.startswith("on")]
+        for name in ("href", "src", "action", "srcset"):
+            assert (attrs.get(name) or "/").startswith(("/", "#"))
+            assert not (attrs.get(name) or "").startswith("//")
+
+
+def test_the_style_sheet_names_no_other_address(client: FlaskClient) -> None:
+    with client.get("/static/bothsides.css") as answer:
+        css = answer.text
+    assert not re.search(r"url\(|@import|//", css)
+    assert len(css.splitlines()) <= 250
+
+
+@pytest.mark.parametrize("path", ["/", "/pairs/e1/c1", "/themes", "/themes/c1"])
+def test_what_people_wrote_is_escaped(client: FlaskClient, path: str) -> None:
+    html = client.get(path).text
+    assert "<script" not in html
+    assert "<b>" not in html
+    assert "<i>" not in html
+    assert escape("<b>desk</b>") in html
+
+
+def test_every_link_leads_somewhere(client: FlaskClient) -> None:
+    todo, seen = ["/"], set()
+    while todo:
+        path = todo.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        with client.get(path) as answer:
+            assert answer.status_code == 200, path
+            if answer.mimetype == "text/html":
+                page = Reader(answer.text)
+                links = [a["href"] or "" for a in page.of("a") + page.of("link")]
+                todo += [link for link in links if not link.startswith("#")]
+                ids = {attrs.get("id") for _, attrs in page.elements}
+                assert {link[1:] for link in links if link.startswith("#")} <= ids
+    assert seen >= {"/", "/themes", "/pairs/e1/c1", "/themes/e1", "/themes/c2"}
+
+
+def test_no_page_says_that_something_causes_something(client: FlaskClient) -> None:
+    for path in PAGES:
+        assert not re.search(r"\b(caus|lead to|because of|due to)", client.get(path).text, re.I)
+
+
+@pytest.mark.parametrize("path", MISSING)
+def test_an_unknown_address_has_a_page_with_a_way_back(client: FlaskClient, path: str) -> None:
+    page = read(client, path, 404)
+    assert "There is no such page" in page.text
+    assert "Back to the pairs" in page.text
+
+
+def test_a_database_that_is_missing_says_what_to_do(client_of, tmp_path: Path) -> None:
+    path = tmp_path / "no such.db"
+    page = read(client_of(path), "/", 503)
+    assert f"bothsides import FILE --side employee --db '{path}'" in page.text
+    assert "bothsides demo" in page.text
+    assert not path.exists()
+
+
+def test_comments_without_analysis_say_how_to_analyse(client_of, imported: Path) -> None:
+    for path in ("/", "/themes", "/themes/e1", "/pairs/e1/c1"):
+        page = read(client_of(imported), path, 503)
+        assert f"bothsides analyze --db {imported}" in page.text
+        assert "bothsides import" not in page.text
+
+
+def test_an_empty_database_says_what_to_do(client_of, tmp_path: Path) -> None:
+    from analyzer.database import opened
+
+    path = tmp_path / "empty.db"
+    with opened(path, create=True):
+        pass
+    page = read(client_of(path), "/", 503)
+    assert "holds no comments yet" in page.text
+    assert "bothsides import FILE --side customer" in page.text
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "words"),
+    [
+        (b"this is no database, it is a text of some length" * 100, 503, "cannot be read"),
+        (b"", 500, "not one of Bothsides"),
+    ],
+)
+def test_a_file_that_is_no_database_is_told(
+    client_of, tmp_path: Path, content: bytes, status: int, words: str
+) -> None:
+    path = tmp_path / "other.db"
+    path.write_bytes(content)
+    page = read(client_of(path), "/", status)
+    assert words in page.text
+    assert "Traceback" not in page.text
+
+
+def test_a_damaged_database_is_told(client_of, database: Path) -> None:
+    content = bytearray(database.read_bytes())
+    content[4096:] = b"\xff" * (len(content) - 4096)
+    database.write_bytes(content)
+    page = read(client_of(database), "/", 503)
+    assert "is damaged" in page.text
+    assert "Traceback" not in page.text
+
+
+def test_a_locked_database_is_told(
+    client_of, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("analyzer.database.BUSY_SECONDS", 0.05)
+    other = sqlite3.connect(database, isolation_level=None)
+    other.execute("PRAGMA journal_mode = DELETE")
+    other.execute("BEGIN EXCLUSIVE")
+    try:
+        page = read(client_of(database), "/", 503)
+    finally:
+        other.close()
+    assert "The database is busy" in page.text
+
+
+def test_a_defect_has_a_page_and_no_traceback(
+    client_of, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr("analyzer.queries.themes", broken)
+    answer = client_of(database).get("/themes")
+    assert answer.status_code == 500
+    assert "Something went wrong" in answer.text
+    assert "secret detail" not in answer.text
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_one_side_only_has_themes_and_no_pairs(client_of, database: Path) -> None:
+    db = sqlite3.connect(database)
+    for table in ("closest", "pairs"):
+        db.execute(f"DELETE FROM {table}")
+    db.execute("DELETE FROM exemplars WHERE theme_id LIKE 'c%'")
+    db.execute("DELETE FROM segments WHERE theme_id LIKE 'c%'")
+    db.execute("DELETE FROM themes WHERE side = 'customer'")
+    db.commit()
+    db.close()
+    client = client_of(database)
+    assert "No pairs" in read(client, "/").text
+    assert "There are no comments of this side in the analysis." in read(client, "/themes").text
+
+
+def test_every_kind_of_pair_has_words() -> None:
+    from typing import get_args
+
+    from analyzer.types import KINDS, PairKind
+    from webui.words import COMMENT_KINDS, PAIR_KINDS
+
+    assert set(get_args(PairKind)) <= set(PAIR_KINDS)
+    assert {kind for kinds in KINDS.values() for kind in kinds} == set(COMMENT_KINDS)
+
+
+def test_ids_are_quoted_in_addresses() -> None:
+    from analyzer.queries import ThemeRow
+
+    row = ThemeRow("a/b?c", "employee", "label", ("label",), 1, 1, 0)
+    view = compose._theme(row, {"employee": 1, "customer": 1})
+    assert view.href == "/themes/a%2Fb%3Fc"
