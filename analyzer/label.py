@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from bertopic import BERTopic
 
 LABEL_TERMS = 3
-CANDIDATE_TERMS = 40
+CANDIDATE_TERMS = 100
+# A key term is used by at least this share of a theme's segments.
+MIN_TERM_SHARE = 0.04
 MIN_EXEMPLAR_WORDS = 5
 # Words of two letters and more, apostrophes inside; no digits, so no dates and no amounts.
 WORD_PATTERN = r"(?u)\b[^\W\d_]+(?:['’][^\W\d_]+)*\b"
-_TOKEN = re.compile(WORD_PATTERN)
+_WORD = re.compile(WORD_PATTERN)
 
 
 @cache
@@ -34,7 +36,7 @@ def stop_words() -> list[str]:
     from spacy.lang.es.stop_words import STOP_WORDS as ES
     from spacy.lang.it.stop_words import STOP_WORDS as IT
 
-    words = {part for word in EN | ES | IT for part in _TOKEN.findall(word.casefold())}
+    words = {part for word in EN | ES | IT for part in _WORD.findall(word.casefold())}
     shortened = [
         "don't",
         "doesn't",
@@ -61,7 +63,7 @@ def stop_words() -> list[str]:
         "she's",
         "we've",
         "they've",
-    ]  # noqa: E501
+    ]
     curly = [word.replace("'", "’") for word in shortened]
     return sorted(words | set(shortened) | set(curly) | set("abcdefghijklmnopqrstuvwxyz"))
 
@@ -98,27 +100,32 @@ def topic_model(texts: Sequence[str], vectors: Vectors, theme: Labels) -> BERTop
 def key_terms(model: BERTopic, segments: Sequence[Segment], theme: Labels) -> list[list[str]]:
     """Return the terms of each theme, the most typical first.
 
-    A term of two words must stand side by side in the theme's own segments: the vectorizer joins
-    words over stop words and over the borders of segments. A word that a chosen term holds already
-    is not repeated.
+    A term must stand in at least two of the theme's segments, word beside word: the vectorizer
+    joins words over stop words and over the borders of segments, and the rarest words weigh most.
     """
     topic_of = {int(t): int(topic) for t, topic in zip(theme, model.topics_, strict=True)}
     texts: dict[int, list[str]] = {}
     for segment, number in zip(segments, theme, strict=True):
-        texts.setdefault(int(number), []).append(" ".join(_TOKEN.findall(segment.text.casefold())))
-    found = []
-    for number in range(len(topic_of)):
-        ranked = [word for word, weight in model.get_topic(topic_of[number]) if word and weight > 0]
-        spoken = " | ".join(texts[number])
-        terms: list[str] = []
-        for term in ranked:
-            words = set(term.split())
-            if " " in term and not re.search(rf"\b{re.escape(term)}\b", spoken):
-                continue
-            if not any(words & set(other.split()) for other in terms):
-                terms.append(term)
-        found.append(terms)
-    return found
+        words = " ".join(_WORD.findall(segment.text.casefold()))
+        texts.setdefault(int(number), []).append(f" {words} ")
+    return [
+        _chosen(model.get_topic(topic_of[number]), texts[number]) for number in range(len(topic_of))
+    ]
+
+
+def _chosen(weighted: Sequence[tuple[str, float]], texts: Sequence[str]) -> list[str]:
+    """Return the terms that enough of a theme's segments use, no word twice."""
+    enough = max(2, round(MIN_TERM_SHARE * len(texts)))
+    ranked = []
+    for term, weight in weighted:
+        used = sum(f" {term} " in text for text in texts) if term else 0
+        if used >= min(enough, len(texts)) and weight > 0:
+            ranked.append((-weight * used**0.5, term))
+    terms: list[str] = []
+    for _, term in sorted(ranked):
+        if not any(set(term.split()) & set(other.split()) for other in terms):
+            terms.append(term)
+    return terms
 
 
 def labels(terms: Sequence[Sequence[str]]) -> list[str]:

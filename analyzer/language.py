@@ -1,5 +1,7 @@
-"""Which language a text is in, offline, by lingua. Uncertain texts have no language, not a
-guess."""
+"""Which language a text is in, offline, by lingua.
+
+Uncertain texts have no language, not a guess.
+"""
 
 from __future__ import annotations
 

@@ -227,10 +227,11 @@ def _pair(
 
 def _notes(sides: Mapping[Side, SideAnalysis], pairs: Sequence[Pair]) -> tuple[str, ...]:
     """Return what a reader of the result should know about it."""
-    notes = []
-    for side in SIDES:
-        if not sides[side].themes:
-            notes.append(f"There are no {side} comments to analyse, so there are no pairs.")
+    notes = [
+        f"There are no {side} comments to analyse, so there are no pairs."
+        for side in SIDES
+        if not sides[side].themes
+    ]
     if all(sides[side].themes for side in SIDES) and not pairs:
         notes.append("No theme of one side belongs to a theme of the other with enough certainty.")
     return tuple(notes)

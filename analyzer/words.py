@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Words:
-    """``nothing``: words that, alone or together, say nothing. ``contrast`` and ``joining``: words
-    that begin a new clause after a comma or a run of words. ``months``: names and short forms.
+    """The words of one language.
+
+    ``nothing``: words that, alone or together, say nothing. ``contrast`` and ``joining``: words
+    that begin a new clause. ``months``: names and short forms.
     """
 
     nothing: frozenset[str]

@@ -61,8 +61,8 @@ def build_folder(card: ModelCard) -> Path:
 
 
 def is_built(card: ModelCard) -> bool:
-    """Return whether a finished build is in the cache (it is written last and renamed into
-    place).""" return (build_folder(card) / RECORD_FILE).is_file()
+    """Return whether a finished build is in the cache: its record is written last."""
+    return (build_folder(card) / RECORD_FILE).is_file()
 
 
 def build(card: ModelCard) -> Path:

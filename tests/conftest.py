@@ -22,6 +22,8 @@ TOPICS = ("queue", "rota", "pay", "breakfast", "parking", "noise", "towels", "ma
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: takes about a minute; leave out with -m 'not slow'")
+    # Warnings of others when they are imported, which no code of ours can avoid.
+    config.addinivalue_line("filterwarnings", "ignore:Tensorflow not installed:ImportWarning")
 
 
 @pytest.fixture(autouse=True)

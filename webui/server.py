@@ -6,6 +6,7 @@ import errno
 import logging
 import socket
 from collections.abc import Callable
+from http.server import HTTPServer
 from pathlib import Path
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
@@ -86,9 +87,11 @@ def serve(database: Path, host: str, port: int, ready: Callable[[str], None] | N
     Raises:
         UsageError: the host is not this machine, or the port is none.
         InputOutput: the port cannot be had.
+        KeyboardInterrupt: somebody pressed Ctrl+C; the port is free again.
 
     """
-    server = bind(database, host, port)
-    if ready is not None:
-        ready(f"http://{HOSTS[host][2]}:{server.port}/")
-    server.serve_forever()
+    with bind(database, host, port) as server:
+        if ready is not None:
+            ready(f"http://{HOSTS[host][2]}:{server.port}/")
+        # Not Werkzeug's own, which swallows the interruption that the caller wants to hear of.
+        HTTPServer.serve_forever(server)

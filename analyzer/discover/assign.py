@@ -25,8 +25,7 @@ MAX_ROUNDS = 50
 
 @dataclass(frozen=True)
 class Known:
-    """What prediction needs: known segments' vectors (n, d), their themes (n,), centroids (k,
-    d)."""
+    """What prediction needs: known vectors (n, d), their themes (n,), centroids (k, d)."""
 
     vectors: Vectors
     theme: Labels

@@ -42,10 +42,10 @@ def nearest(
     """
     if not (np.isfinite(queries).all() and np.isfinite(references).all()):
         raise BothsidesError("An embedding holds a value that is not a number. Run: models verify")
-    k = min(k, len(references) - themselves)
+    k = max(0, min(k, len(references) - themselves))
     index = np.zeros((len(queries), k), dtype=np.int64)
     cosine = np.zeros((len(queries), k), dtype=np.float32)
-    if k <= 0:
+    if k == 0:
         return index, cosine
     for start in range(0, len(queries), BLOCK):
         block = queries[start : start + BLOCK] @ references.T

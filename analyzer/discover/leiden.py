@@ -1,5 +1,7 @@
-"""Communities of the neighbour graph by Leiden (Traag, Waltman & van Eck 2019, Sci. Rep.
-9:5233)."""
+"""Communities of the neighbour graph by Leiden.
+
+Traag, Waltman & van Eck (2019). From Louvain to Leiden. Scientific Reports 9:5233.
+"""
 
 from __future__ import annotations
 

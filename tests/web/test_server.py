@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import http.client
 import logging
+import re
 import socket
 import threading
 from pathlib import Path
@@ -34,15 +35,19 @@ def test_an_impossible_port_is_an_error(database: Path) -> None:
         server.bind(database, "127.0.0.1", 70000)
 
 
-def test_the_caller_hears_the_address(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_caller_hears_the_address_and_the_interruption(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
     heard: list[str] = []
-    monkeypatch.setattr(
-        "werkzeug.serving.BaseWSGIServer.serve_forever", lambda self: self.server_close()
-    )
-    serve(database, "localhost", 0, heard.append)
-    assert heard[0].startswith("http://localhost:")
-    assert heard[0].endswith("/")
-    serve(database, "127.0.0.1", 0)
+    monkeypatch.setattr("http.server.HTTPServer.serve_forever", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        serve(database, "localhost", 0, heard.append)
+    assert re.fullmatch(r"http://localhost:\d+/", heard[0])
+    with pytest.raises(KeyboardInterrupt):
+        serve(database, "127.0.0.1", 0)
 
 
 @pytest.mark.parametrize("host", server.HOSTS)

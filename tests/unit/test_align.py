@@ -1,0 +1,192 @@
+"""Pairs of themes: found where they belong together, and nowhere else."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from analyzer import align, explain
+from analyzer.align import MAX_PARTNERS, Found
+from analyzer.discover.assign import unit
+from analyzer.experience import Edge, ExperienceMap, Node
+from analyzer.types import Segment
+
+D = 40
+
+
+def basis(count: int) -> np.ndarray:
+    return np.eye(count, D, dtype=np.float32)
+
+
+def side(directions: np.ndarray, size: int = 12, shares: np.ndarray | None = None, seed: int = 1) -> Found:
+    rng = np.random.default_rng(seed)
+    theme = np.repeat(np.arange(len(directions)), size)
+    vectors = unit((directions[theme] + rng.normal(scale=0.05, size=(len(theme), D))).astype(np.float32))
+    given = np.zeros((len(directions), 0)) if shares is None else shares
+    return Found(vectors, theme, given)
+
+
+EMPTY = ExperienceMap({"employee": {}, "customer": {}}, ())
+
+
+def chart(*edges: tuple[str, str], strength: str = "strong", employee="ab", customer="xy") -> ExperienceMap:
+    nodes = {
+        "employee": {k: Node(k, "employee", k, k, {"en": (k,)}) for k in employee},
+        "customer": {k: Node(k, "customer", k, k, {"en": (k,)}) for k in customer},
+    }
+    return ExperienceMap(
+        nodes, tuple(Edge(e, c, "driver-outcome", strength, "Because.", "S 2000") for e, c in edges)
+    )
+
+
+def test_the_same_topic_is_found_and_what_is_unrelated_is_not() -> None:
+    axes = basis(8)
+    pairs = align.align(side(axes[:4]), side(axes[[0, 1, 6, 7]], seed=2), EMPTY, 0.5)
+    assert {(p.employee, p.customer, p.kind) for p in pairs} == {
+        (0, 0, "same-topic"), (1, 1, "same-topic"),
+    }  # fmt: skip
+    assert all(p.edge is None and p.similarity > 0.5 for p in pairs)
+
+
+def test_sides_that_share_nothing_have_no_pairs() -> None:
+    axes = basis(8)
+    assert align.align(side(axes[:4]), side(axes[4:], seed=2), EMPTY, 0.5) == []
+
+
+def test_an_edge_of_the_map_joins_themes_that_are_not_alike() -> None:
+    axes = basis(8)
+    shares = np.array([[0.8, 0], [0, 0.1], [0, 0], [0, 0]])
+    pairs = align.align(
+        side(axes[:4], shares=shares), side(axes[4:], shares=shares, seed=2), chart(("a", "x")), 0.5
+    )
+    (pair,) = pairs
+    assert (pair.employee, pair.customer, pair.kind) == (0, 0, "driver-outcome")
+    assert pair.edge is not None
+    assert pair.edge.reason == "Because."
+
+
+def test_stronger_support_makes_an_expected_pair_likelier() -> None:
+    axes = basis(8)
+    shares = np.array([[0.6, 0], [0, 0], [0, 0], [0, 0]])
+    ends = side(axes[:4], shares=shares), side(axes[4:], shares=shares, seed=2)
+    found = [
+        align.align(*ends, chart(("a", "x"), strength=strength), 0.0)[0].probability
+        for strength in ("weak", "moderate", "strong")
+    ]
+    assert found == sorted(found)
+    assert found[0] < found[2]
+
+
+def test_a_theme_that_hardly_speaks_of_a_node_is_not_joined_by_its_edge() -> None:
+    axes = basis(8)
+    shares = np.array([[0.1, 0], [0, 0], [0, 0], [0, 0]])
+    ends = side(axes[:4], shares=shares), side(axes[4:], shares=shares, seed=2)
+    assert align.align(*ends, chart(("a", "x")), 0.5) == []
+
+
+def test_no_theme_has_more_partners_than_a_reader_can_use() -> None:
+    count = MAX_PARTNERS + 4
+    axes = basis(2 * count)
+    employee = np.zeros((count, 2))
+    employee[0, 0] = 0.9
+    customer = np.zeros((count, 2))
+    customer[:, 0] = np.linspace(0.9, 0.7, count)
+    pairs = align.align(
+        side(axes[:count], shares=employee), side(axes[count:], shares=customer, seed=2),
+        chart(("a", "x")), 0.5,
+    )  # fmt: skip
+    assert len(pairs) == MAX_PARTNERS
+    assert {p.employee for p in pairs} == {0}
+
+
+def test_pairs_come_the_likeliest_first_and_above_the_threshold() -> None:
+    axes = basis(12)
+    near = unit((axes[:6] + np.linspace(0, 0.8, 6)[:, None].astype("f4") * axes[6:]))
+    for threshold in (0.2, 0.5, 0.8):
+        pairs = align.align(side(axes[:6]), side(near, seed=2), EMPTY, threshold)
+        chances = [pair.probability for pair in pairs]
+        assert chances == sorted(chances, reverse=True)
+        assert all(threshold <= chance <= 1 for chance in chances)
+
+
+def test_a_pair_stands_once() -> None:
+    axes = basis(4)
+    shares = np.eye(4, 2) * 0.9
+    pairs = align.align(
+        side(axes, shares=shares), side(axes, shares=shares, seed=2), chart(("a", "x"), ("b", "y")), 0.3
+    )
+    ends = [(p.employee, p.customer) for p in pairs]
+    assert len(ends) == len(set(ends))
+    assert {(0, 0), (1, 1)} <= set(ends)
+
+
+@pytest.mark.parametrize("empty", [0, 1])
+def test_an_empty_side_has_no_pairs(empty: int) -> None:
+    full = side(basis(3))
+    none = Found(np.zeros((0, D), np.float32), np.zeros(0, dtype=int), np.zeros((0, 0)))
+    ends = (none, full) if empty == 0 else (full, none)
+    assert align.align(*ends, EMPTY, 0.5) == []
+
+
+def test_one_theme_a_side_does_not_break_the_margin() -> None:
+    pairs = align.align(side(basis(1)), side(basis(1), seed=2), EMPTY, 0.0)
+    assert len(pairs) <= 1
+    assert all(np.isfinite(pair.probability) for pair in pairs)
+
+
+def test_centring_a_side_takes_its_mean_away() -> None:
+    vectors = side(basis(3) + 2).vectors
+    centred = align.side_centred(vectors)
+    assert np.abs(centred.mean(axis=0)).max() < np.abs(vectors.mean(axis=0)).max()
+    np.testing.assert_allclose(np.linalg.norm(centred, axis=1), 1, atol=1e-5)
+    assert align.side_centred(vectors[:0]).shape == (0, D)
+
+
+def segments(count: int, prefix: str, per_comment: int = 1) -> list[Segment]:
+    return [
+        Segment(f"{prefix}{i // per_comment}", i % per_comment, 0, 4, f"text{i}", "en")
+        for i in range(count)
+    ]
+
+
+@pytest.fixture
+def explained():
+    axes = basis(4)
+    ends = side(axes[:2]), side(axes[[0, 3]], seed=2)
+    pair = align.align(*ends, EMPTY, 0.5)[0]
+    own = segments(24, "e", 3), segments(24, "c", 2)
+    evidence = explain.evidence(
+        pair, (ends[0].vectors, ends[1].vectors), (ends[0].theme, ends[1].theme), own,
+        (("long queue", "desk"), ("queue", "front desk", "slow")),
+    )  # fmt: skip
+    return pair, ends, own, evidence
+
+
+def test_the_closest_segments_are_of_the_two_themes_and_no_comment_stands_twice(explained) -> None:
+    pair, ends, own, evidence = explained
+    used = []
+    assert 1 <= len(evidence.closest) <= explain.CLOSEST
+    for e, c, cosine in evidence.closest:
+        assert ends[0].theme[e] == pair.employee
+        assert ends[1].theme[c] == pair.customer
+        assert cosine == pytest.approx(float(ends[0].vectors[e] @ ends[1].vectors[c]), abs=1e-3)
+        used += [own[0][e].comment_id, own[1][c].comment_id]
+    assert len(used) == len(set(used))
+
+
+def test_the_closest_come_in_falling_order_and_the_first_is_the_very_closest(explained) -> None:
+    pair, ends, _, evidence = explained
+    cosines = [cosine for _, _, cosine in evidence.closest]
+    assert cosines == sorted(cosines, reverse=True)
+    every = ends[0].vectors[ends[0].theme == pair.employee] @ ends[1].vectors[ends[1].theme == pair.customer].T
+    assert cosines[0] == pytest.approx(float(every.max()), abs=1e-3)
+
+
+def test_shared_terms_are_the_words_that_both_themes_have(explained) -> None:
+    assert explained[3].shared_terms == ("desk", "queue")
+
+
+def test_a_pair_without_an_edge_claims_none(explained) -> None:
+    evidence = explained[3]
+    assert (evidence.edge, evidence.reason, evidence.source) == (None, None, None)
+    assert evidence.signs == explained[0].signs

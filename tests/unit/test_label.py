@@ -1,0 +1,147 @@
+"""Themes -> terms, labels, exemplars."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from analyzer import label
+from analyzer.types import Segment
+from tests.fakes import FakeEmbedder
+
+QUEUE = [
+    "The long queue at the front desk took an hour",
+    "We stood in a long queue and the front desk was empty",
+    "Another long queue this morning, the front desk had one person",
+    "Long queue again, nobody at the front desk",
+    "The queue never moved at all, it was a long queue",
+    "I hate the queue at the desk",
+]
+PAY = [
+    "My pay is low for the hours that I work",
+    "Low pay and unpaid hours every week",
+    "The pay is too low, even the supermarket gives more",
+    "Low pay is why people leave the hotel",
+    "I cannot live on such low pay",
+    "Pay has not gone up in years",
+]
+TEXTS = QUEUE + PAY
+THEME = np.array([0] * len(QUEUE) + [1] * len(PAY))
+
+
+def segments(texts: list[str]) -> list[Segment]:
+    return [Segment(f"c{i}", 0, 0, len(t), t, "en") for i, t in enumerate(texts)]
+
+
+@pytest.fixture(scope="module")
+def model():
+    vectors = FakeEmbedder(("queue", "pay")).embed(TEXTS)
+    return label.topic_model(TEXTS, vectors, THEME)
+
+
+@pytest.fixture(scope="module")
+def terms(model) -> list[list[str]]:
+    return label.key_terms(model, segments(TEXTS), THEME)
+
+
+def test_the_topics_of_the_model_are_our_themes(model) -> None:
+    assert len(set(zip(model.topics_, THEME.tolist(), strict=True))) == 2
+    assert set(model.topics_) == {0, 1}
+
+
+def test_a_themes_terms_are_what_it_speaks_of(terms) -> None:
+    assert any("queue" in term for term in terms[0][:2])
+    assert any("pay" in term.split() for term in terms[1][:2])
+    assert not any("pay" in term.split() for term in terms[0])
+
+
+def test_a_term_of_two_words_stands_in_the_text(terms) -> None:
+    plain = [re.sub(r"[^\w ]", " ", " | ".join(group)).casefold() for group in (QUEUE, PAY)]
+    double = [(term, plain[side]) for side in (0, 1) for term in terms[side] if " " in term]
+    assert double
+    for term, text in double:
+        assert term in re.sub(r" +", " ", text)
+
+
+def test_no_word_is_shown_twice_in_a_themes_terms(terms) -> None:
+    for own in terms:
+        words = [word for term in own for word in term.split()]
+        assert len(words) == len(set(words))
+
+
+def test_stop_words_and_figures_are_no_terms(terms) -> None:
+    stop = set(label.stop_words())
+    for word in (word for own in terms for term in own for word in term.split()):
+        assert word not in stop
+        assert not word.isdigit()
+
+
+def test_stop_words_are_those_of_three_languages() -> None:
+    assert {"the", "don't", "don’t", "pero", "muy", "però", "anche", "x"} <= set(label.stop_words())
+    assert "queue" not in label.stop_words()
+
+
+def test_a_theme_of_stop_words_alone_has_no_terms_and_still_a_label() -> None:
+    texts = [*QUEUE, "it is what it is", "and so it was", "so it is"]
+    theme = np.array([0] * 6 + [1] * 3)
+    vectors = FakeEmbedder(("queue",)).embed(texts)
+    found = label.key_terms(label.topic_model(texts, vectors, theme), segments(texts), theme)
+    assert found[1] == []
+    assert label.labels(found)[1] == "(no words)"
+
+
+def test_one_theme_of_one_segment_has_terms() -> None:
+    texts = ["The breakfast was cold"]
+    vectors = FakeEmbedder(("breakfast",)).embed(texts)
+    theme = np.array([0])
+    found = label.key_terms(label.topic_model(texts, vectors, theme), segments(texts), theme)
+    assert "breakfast" in " ".join(found[0])
+
+
+def test_the_same_input_gives_the_same_terms(terms) -> None:
+    vectors = FakeEmbedder(("queue", "pay")).embed(TEXTS)
+    again = label.key_terms(label.topic_model(TEXTS, vectors, THEME), segments(TEXTS), THEME)
+    assert again == terms
+
+
+def test_a_label_is_the_first_terms() -> None:
+    assert label.labels([["a", "b", "c", "d"], ["e"]])[1] == "e"
+    assert label.labels([["a", "b", "c", "d"]])[0].startswith("a, b")
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        [["a", "b", "c", "d"], ["a", "b", "c", "e"]],
+        [["a"], ["a"], ["a"]],
+        [[], [], ["x"]],
+        [["a", "b", "c"], ["a", "b", "c"], ["a", "b", "c", "d"], ["a", "b", "c", "d"]],
+    ],
+)
+def test_no_two_labels_are_alike(terms) -> None:
+    names = label.labels(terms)
+    assert len(set(names)) == len(terms)
+    assert all(names)
+
+
+def test_exemplars_are_the_nearest_whole_phrases_of_different_comments() -> None:
+    texts = [
+        "the queue was long today again", "queue!", "the queue was long today again",
+        "the queue at the desk is slow", "something else about my breakfast",
+    ]  # fmt: skip
+    own = segments(texts)
+    own.append(Segment("c0", 1, 0, 5, "the queue is also outside the door", "en"))
+    vectors = np.array([[1, 0], [1, 0], [1, 0], [0.9, 0.43], [0, 1], [0.99, 0.1]], dtype=np.float32)
+    chosen = label.exemplars(own, vectors, np.arange(6), vectors[0], 10)
+    assert chosen == (0, 3, 4, 1)
+    assert len({own[i].comment_id for i in chosen}) == len(chosen)
+
+
+def test_there_are_no_more_exemplars_than_asked_for_and_only_members() -> None:
+    vectors = FakeEmbedder(("queue", "pay")).embed(TEXTS)
+    members = np.flatnonzero(THEME == 1)
+    chosen = label.exemplars(segments(TEXTS), vectors, members, vectors[7], 3)
+    assert len(chosen) == 3
+    assert set(chosen) <= set(members.tolist())
