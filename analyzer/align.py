@@ -26,6 +26,8 @@ SIMILARITY = 9.0
 MARGIN = 1.0
 # A theme leads with a node when this share of its segments votes for it.
 LEAD_SHARE = 1 / 3
+# ... and when that is so many times the node's share among all segments of the side.
+LIFT = 3.0
 MAP_SHARE = 5.0
 MAP_STRENGTH = {"weak": -0.4, "moderate": 0.0, "strong": 0.4}
 MAP_AGAINST = -1.5
@@ -111,15 +113,23 @@ def _leads(side: Found) -> NDArray[np.bool_]:
     return leads
 
 
+def _telling(side: Found) -> Matrix:
+    """Return the shares that tell a theme apart: LIFT times what the whole side gives the node."""
+    sizes = np.bincount(side.theme, minlength=len(side.shares))[:, None]
+    usual = (side.shares * sizes).sum(axis=0) / max(len(side.theme), 1)
+    return np.where(side.shares >= LIFT * usual, side.shares, 0.0)
+
+
 def _edges(
     employee: Found, customer: Found, experience: ExperienceMap
 ) -> dict[tuple[int, int], tuple[Edge, float]]:
     """Return, for pairs of themes, the edge whose two nodes hold the largest common share."""
     at = {side: {key: i for i, key in enumerate(nodes)} for side, nodes in experience.nodes.items()}
+    shares = {"employee": _telling(employee), "customer": _telling(customer)}
     best: dict[tuple[int, int], tuple[Edge, float]] = {}
     for edge in experience.edges:
-        left = employee.shares[:, at["employee"][edge.employee]]
-        right = customer.shares[:, at["customer"][edge.customer]]
+        left = shares["employee"][:, at["employee"][edge.employee]]
+        right = shares["customer"][:, at["customer"][edge.customer]]
         common = np.minimum(left[:, None], right[None, :])
         for e, c in zip(*np.nonzero(common > 0), strict=True):
             key = (int(e), int(c))
@@ -132,7 +142,8 @@ def _same_topic(
     similarity: float, margin: float, both_lead: bool, expected: tuple[Edge, float] | None
 ) -> tuple[Sign, ...]:
     signs = [
-        Sign("similarity", similarity, INTERCEPT + SIMILARITY * similarity, "closeness of meaning"),
+        Sign("start", 1.0, INTERCEPT, "any two themes, before anything is known of them"),
+        Sign("similarity", similarity, SIMILARITY * similarity, "closeness of meaning"),
         Sign("margin", margin, MARGIN * margin, "closer to each other than to other themes"),
     ]
     if both_lead and not (expected and expected[1] >= LEAD_SHARE):

@@ -125,7 +125,7 @@ def import_(
     Each file is one transaction: it comes in whole or not at all, and the same file again adds
     nothing. A row that cannot be read is kept aside with its number and the reason.
     """
-    from analyzer import console, runs
+    from analyzer import console, intake
     from analyzer.importers import mapping as columns
 
     if map_text and profile:
@@ -138,7 +138,7 @@ def import_(
     receipts = []
     for file in files:
         with console.bars(wanted=not as_json) as progress:
-            receipt = runs.import_file(
+            receipt = intake.import_file(
                 file,
                 database,
                 settings,

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from analyzer.types import Progress, no_progress
 
 if TYPE_CHECKING:
-    from analyzer.runs import Receipt, Summary
+    from analyzer.intake import Receipt
+    from analyzer.runs import Summary
 
 # A stage that is over sooner shows no bar.
 PATIENCE_SECONDS = 1.0

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from analyzer import queries, runs
+from analyzer import intake, queries
 from analyzer.database import connect_readonly
 from analyzer.errors import UsageError
 from analyzer.importers.mapping import parse_map
@@ -61,7 +61,7 @@ SAMPLES = (
 
 def import_fixtures(
     database: Path, settings: Settings, progress: Progress
-) -> Iterator[runs.Receipt]:
+) -> Iterator[intake.Receipt]:
     """Import the sample files; the second time that adds nothing.
 
     Raises:
@@ -79,7 +79,7 @@ def import_fixtures(
                 "Name another file: bothsides demo --db demo.db"
             )
     for sample in SAMPLES:
-        yield runs.import_file(
+        yield intake.import_file(
             FIXTURES / sample.file,
             database,
             settings,

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from analyzer import align, clean, experience, explain, label, segment
 from analyzer.discover import Known, Strategy, neighbours, settle, strategy
-from analyzer.discover.context import centred, language_means, with_context
+from analyzer.discover.space import centred, language_means, learn, with_context
 from analyzer.language import commonest
 from analyzer.settings import Settings
 from analyzer.types import (
@@ -46,10 +46,15 @@ class _Read:
 
 @dataclass(frozen=True)
 class _Grouped:
-    """A side after discovery: ``own`` are centred vectors, ``known.vectors`` those with context."""
+    """A side after discovery.
+
+    ``own`` (n, d) are centred vectors, ``mixed`` (n, d) those with their comment's context,
+    ``known.vectors`` (n, d + nodes) those in which the themes were found.
+    """
 
     read: _Read
     own: Vectors
+    mixed: Vectors
     known: Known
     confidence: NDArray[np.float64]
     shares: NDArray[np.float64]
@@ -85,10 +90,12 @@ def analyze(
         progress("discover", number, len(SIDES))
         own = centred(vectors[side], languages[side], means)
         mixed = with_context(own, read[side].comment, settings.context)
-        known, confidence = _discover(mixed, read[side].comment, find, settings, rng)
         nodes = experience.node_vectors(chart.nodes[side], embedder, means)
+        space = learn(mixed, nodes, embedder.similar, settings.context, settings.map_weight)
+        placed = space.profiled(mixed)
+        known, confidence = _discover(placed, read[side].comment, find, settings, rng)
         shares = experience.votes(mixed, known.theme, len(known.centroids), nodes, embedder.similar)
-        grouped[side] = _Grouped(read[side], own, known, confidence, shares)
+        grouped[side] = _Grouped(read[side], own, mixed, known, confidence, shares)
     progress("discover", len(SIDES), len(SIDES))
     sides = {}
     for number, side in enumerate(SIDES):
@@ -192,9 +199,7 @@ def _pairs(
     progress: Progress,
 ) -> tuple[Pair, ...]:
     progress("align", 0, 1)
-    found = {
-        side: align.Found(g.known.vectors, g.known.theme, g.shares) for side, g in grouped.items()
-    }
+    found = {side: align.Found(g.mixed, g.known.theme, g.shares) for side, g in grouped.items()}
     candidates = align.align(found["employee"], found["customer"], chart, settings.min_probability)
     vectors = tuple(align.side_centred(grouped[side].own) for side in SIDES)
     pairs = tuple(_pair(candidate, sides, (vectors[0], vectors[1])) for candidate in candidates)

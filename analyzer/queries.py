@@ -117,7 +117,8 @@ class SideCounts:
 
 def last_run(db: sqlite3.Connection) -> RunInfo | None:
     """Return the newest run, None if nothing was analysed yet."""
-    row = db.execute("SELECT * FROM runs ORDER BY id DESC LIMIT 1").fetchone()
+    columns = ", ".join(RunInfo.__dataclass_fields__)
+    row = db.execute(f"SELECT {columns} FROM runs ORDER BY id DESC LIMIT 1").fetchone()
     if row is None:
         return None
     values = dict(row)

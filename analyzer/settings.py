@@ -37,11 +37,16 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("english_share", 0.95, "`auto` takes `minilm` from this share of English on.", high=1),
     Setting("neighbours", 10, "Neighbours of each segment in the graph.", low=2, high=100),
-    Setting("resolution", 3.0, "Leiden's resolution: higher gives more, smaller themes.", low=0.01),
+    Setting("resolution", 3.5, "Leiden's resolution: higher gives more, smaller themes.", low=0.01),
     Setting(
         "context",
         2.0,
         "Weight of the whole comment beside the segment itself (0: segments stand alone).",
+    ),
+    Setting(
+        "map_weight",
+        0.7,
+        "Weight of a segment's profile over the experience map in finding themes (0: none).",
     ),
     Setting("min_theme_segments", 5, "Smaller groups of segments join the nearest theme.", low=1),
     Setting("terms", 8, "Key terms of a theme.", low=1, high=50),

@@ -11,7 +11,7 @@ from analyzer.discover.assign import unit
 from analyzer.experience import Edge, ExperienceMap, Node
 from analyzer.types import Segment
 
-D = 40
+D = 64
 
 
 def basis(count: int) -> np.ndarray:
@@ -85,14 +85,13 @@ def test_a_theme_that_hardly_speaks_of_a_node_is_not_joined_by_its_edge() -> Non
 
 
 def test_no_theme_has_more_partners_than_a_reader_can_use() -> None:
-    count = MAX_PARTNERS + 4
-    axes = basis(2 * count)
-    employee = np.zeros((count, 2))
+    many = MAX_PARTNERS + 4
+    axes = basis(D)
+    employee, customer = np.zeros((8, 2)), np.zeros((48, 2))
     employee[0, 0] = 0.9
-    customer = np.zeros((count, 2))
-    customer[:, 0] = np.linspace(0.9, 0.7, count)
+    customer[:many, 0] = np.linspace(0.9, 0.7, many)
     pairs = align.align(
-        side(axes[:count], shares=employee), side(axes[count:], shares=customer, seed=2),
+        side(axes[:8], shares=employee), side(axes[8:56], shares=customer, seed=2),
         chart(("a", "x")), 0.5,
     )  # fmt: skip
     assert len(pairs) == MAX_PARTNERS

@@ -7,7 +7,7 @@ import pytest
 
 from analyzer.discover import STRATEGIES, Known, neighbours, predict, settle, strategy
 from analyzer.discover.assign import centroids, unit
-from analyzer.discover.context import OTHERS, centred, language_means, with_context
+from analyzer.discover.space import OTHERS, centred, language_means, with_context
 from analyzer.discover.graph import nearest, union_edges
 from analyzer.discover.leiden import leiden
 from analyzer.errors import BothsidesError, UsageError

@@ -57,12 +57,33 @@ def test_a_themes_terms_are_what_it_speaks_of(terms) -> None:
     assert not any("pay" in term.split() for term in terms[0])
 
 
-def test_a_term_of_two_words_stands_in_the_text(terms) -> None:
-    plain = [re.sub(r"[^\w ]", " ", " | ".join(group)).casefold() for group in (QUEUE, PAY)]
-    double = [(term, plain[side]) for side in (0, 1) for term in terms[side] if " " in term]
-    assert double
-    for term, text in double:
-        assert term in re.sub(r" +", " ", text)
+class FakeModel:
+    """A topic model that ranked these words for its one topic."""
+
+    def __init__(self, *ranked: str, segments: int) -> None:
+        self.topics_ = [0] * segments
+        self._ranked = ranked
+
+    def get_topic(self, number: int) -> list[tuple[str, float]]:
+        assert number == 0
+        return [(word, 1.0 - i / 100) for i, word in enumerate(self._ranked)] + [("", 0.0)]
+
+
+def test_a_term_of_two_words_stands_side_by_side_in_one_segment() -> None:
+    texts = ["The front desk was empty", "A long and slow queue", "It was late", "Check in is slow"]
+    texts *= 2
+    model = FakeModel("front desk", "long queue", "late check", "slow", segments=8)
+    (terms,) = label.key_terms(model, segments(texts), np.zeros(8, dtype=int))
+    assert "front desk" in terms
+    assert "long queue" not in terms, "a stop word stood between the two"
+    assert "late check" not in terms, "the border of two segments stood between them"
+
+
+def test_a_word_of_one_segment_alone_is_no_term_of_a_theme() -> None:
+    texts = ["the queue is slow", "the queue never ends", "the queue and a violin"]
+    model = FakeModel("violin", "queue", segments=3)
+    (terms,) = label.key_terms(model, segments(texts), np.zeros(3, dtype=int))
+    assert terms == ["queue"]
 
 
 def test_no_word_is_shown_twice_in_a_themes_terms(terms) -> None:

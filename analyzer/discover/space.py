@@ -1,0 +1,110 @@
+"""The space in which themes are found: what a segment says, beside what its comment says.
+
+Three things make a segment's place. Its own vector, without the mean of its language. Its whole
+comment: "Why?" means little alone; the comment weighs less the longer it is, since a long comment
+speaks of many things. And its profile over the nodes of the experience map: which of the things
+that people at work, or customers, are known to speak of it is nearest to. The profile is a prior:
+it counts as much as the map covers the side, and less the more segments there are to learn from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analyzer.discover.assign import unit
+from analyzer.types import Labels, Vectors
+
+# The key under which the mean of all languages too rare to have their own is kept.
+OTHERS = "*"
+MIN_LANGUAGE_SEGMENTS = 20
+# The profile weighs like this many segments: beyond, it fades with the square root of their number.
+PRIOR_SEGMENTS = 2000
+# How sharply a profile prefers its nearest nodes (in standard deviations of each node's cosine).
+SHARPNESS = 1.5
+
+
+@dataclass(frozen=True)
+class Space:
+    """What places a segment of one side, learned once from all of them.
+
+    ``middle`` (d,) is their mean, ``nodes`` (m, d) the map's nodes around their own mean, ``level``
+    and ``spread`` (m,) each node's mean cosine and its deviation, ``prior`` the profile's weight.
+    """
+
+    context: float
+    middle: Vectors
+    nodes: Vectors
+    level: Vectors
+    spread: Vectors
+    prior: float
+
+    def profiled(self, mixed: Vectors) -> Vectors:
+        """Return the vectors in which themes are found (n, d + m), from those with context."""
+        if self.prior == 0:
+            return mixed
+        cosine = unit(mixed - self.middle) @ self.nodes.T
+        odds = np.exp(SHARPNESS * (cosine - self.level) / self.spread)
+        profile = unit(odds / odds.sum(axis=1, keepdims=True))
+        return unit(np.hstack([mixed, np.float32(self.prior) * profile]))
+
+
+def language_means(vectors: Vectors, languages: Sequence[str]) -> dict[str, Vectors]:
+    """Return the mean vector of each language with enough segments, and of all (OTHERS)."""
+    if not len(vectors):
+        return {}
+    codes = np.array(languages)
+    means = {OTHERS: vectors.mean(axis=0)}
+    for code in sorted(set(languages)):
+        if (codes == code).sum() >= MIN_LANGUAGE_SEGMENTS:
+            means[code] = vectors[codes == code].mean(axis=0)
+    return means
+
+
+def centred(vectors: Vectors, languages: Sequence[str], means: Mapping[str, Vectors]) -> Vectors:
+    """Return the vectors (n, d) without their language's mean, at length 1; no means: unchanged."""
+    if not means:
+        return vectors
+    return unit(vectors - np.array([means.get(code, means[OTHERS]) for code in languages]))
+
+
+def with_context(vectors: Vectors, comment: Labels, weight: float) -> Vectors:
+    """Return unit vectors (n, d): each segment's plus its comment's mean.
+
+    ``comment`` (n,) numbers the comment of each segment. ``weight`` is the weight of a comment of
+    two segments; with n of them it is weight x 2 / n.
+    """
+    if not len(vectors):
+        return vectors
+    size = np.bincount(comment)
+    sums = np.zeros((len(size), vectors.shape[1]))
+    np.add.at(sums, comment, vectors)
+    share = weight * 2 / np.maximum(size, 2)
+    whole = unit((sums / np.maximum(size, 1)[:, None]).astype(np.float32))
+    return unit(vectors + share[comment, None].astype(np.float32) * whole[comment])
+
+
+def learn(mixed: Vectors, nodes: Vectors, similar: float, context: float, weight: float) -> Space:
+    """Return the space of a side.
+
+    ``mixed`` (n, d) are its segments with context, ``nodes`` (m, d) the side's nodes of the map.
+    The profile's weight is ``weight`` x the share of segments whose nearest node is at least
+    ``similar`` x sqrt(PRIOR_SEGMENTS / n), at most ``weight``.
+    """
+    count = len(mixed)
+    middle = mixed.mean(axis=0) if count else np.zeros(nodes.shape[1], dtype=np.float32)
+    around = unit(nodes - nodes.mean(axis=0))
+    cosine = unit(mixed - middle) @ around.T
+    covered = float(((mixed @ nodes.T).max(axis=1) >= similar).mean()) if count else 0.0
+    fading = min(1.0, (PRIOR_SEGMENTS / max(count, 1)) ** 0.5)
+    enough = count > 1
+    return Space(
+        context=context,
+        middle=middle,
+        nodes=around,
+        level=cosine.mean(axis=0) if enough else np.zeros(len(nodes), dtype=np.float32),
+        spread=np.maximum(cosine.std(axis=0), 1e-6) if enough else np.ones(len(nodes), np.float32),
+        prior=weight * covered * fading if enough else 0.0,
+    )

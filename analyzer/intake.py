@@ -1,0 +1,208 @@
+"""A file -> comments in the database: read, normalise, redact, tell the language, store.
+
+With runs.py the only place where core and shell meet.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analyzer import clean, importers, language, store
+from analyzer.database import opened, translated
+from analyzer.errors import TooManyBadRows, UsageError
+from analyzer.importers.mapping import Mapping as ColumnMapping
+from analyzer.redact import redact
+from analyzer.settings import Settings
+from analyzer.types import KINDS, Comment, Progress, Record, Side, no_progress
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+DETECT_BATCH = 2000
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of one file.
+
+    Every answer (a cell of a text column in a row that could be read) is new, changed, unchanged,
+    duplicate (its id stands again further down) or empty.
+    """
+
+    file: str
+    side: str
+    kind: str
+    format: str
+    mapping: Mapping[str, object]
+    rows: int
+    new: int
+    changed: int
+    unchanged: int
+    duplicate: int
+    empty: int
+    rejected: int
+    rejected_rows: Sequence[Mapping[str, object]]
+    notes: Sequence[str]
+    dry_run: bool
+
+
+def import_file(
+    path: Path,
+    database: Path,
+    settings: Settings,
+    *,
+    side: Side,
+    kind: str | None = None,
+    mapping: ColumnMapping | None = None,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    dry_run: bool = False,
+    progress: Progress = no_progress,
+) -> Receipt:
+    """Read a file and add its comments in one transaction; the same file again adds nothing.
+
+    Raises:
+        UsageError: the kind does not belong to the side.
+        BadData: the file cannot be read as comments, or too many of its rows cannot.
+        InputOutput, Locked: the file or the database cannot be used.
+    """
+    kind = kind or KINDS[side][0]
+    if kind not in KINDS[side]:
+        raise UsageError(
+            f"{kind!r} is no kind of {side} comments. Use one of: {', '.join(KINDS[side])}."
+        )
+    loaded = importers.read_file(path, mapping=mapping, sheet=sheet, encoding=encoding)
+    _refuse_bad_rows(path, loaded, settings.max_bad_rows)
+    with _key_of(database, dry_run=dry_run) as (db, key):
+        answers = _answers(loaded, side, kind, key, progress)
+        row = store.ImportRow(
+            file=path.name,
+            sha256=_sha256(path),
+            side=side,
+            kind=kind,
+            format=loaded.format,
+            mapping=asdict(loaded.mapping),
+            imported_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            row_count=loaded.rows,
+            empty=loaded.empty + answers.blank,
+            duplicate=answers.duplicate,
+        )
+        if db is None:
+            counts = store.Counts(len(answers.comments), 0, 0)
+        elif dry_run:
+            counts, _ = store.compare(db, answers.comments)
+        else:
+            counts = store.add_import(db, row, answers.comments, loaded.rejected)
+    return Receipt(
+        file=path.name,
+        side=side,
+        kind=kind,
+        format=loaded.format,
+        mapping=row.mapping,
+        rows=loaded.rows,
+        new=counts.new,
+        changed=counts.changed,
+        unchanged=counts.unchanged,
+        duplicate=row.duplicate,
+        empty=row.empty,
+        rejected=len(loaded.rejected),
+        rejected_rows=[asdict(bad) for bad in loaded.rejected],
+        notes=loaded.notes,
+        dry_run=dry_run,
+    )
+
+
+@contextmanager
+def _key_of(database: Path, *, dry_run: bool) -> Iterator[tuple[Database | None, bytes]]:
+    """Yield the database and its key for respondents; a dry run makes no database: None."""
+    if dry_run and not database.is_file():
+        yield None, b""
+        return
+    with translated(database), opened(database, create=True) as db:
+        yield db, store.respondent_key(db)
+
+
+@dataclass(frozen=True)
+class _Answers:
+    """A file's comments, each once; of several with one id the last stays."""
+
+    comments: Sequence[Comment]
+    duplicate: int
+    blank: int
+
+
+def _answers(
+    loaded: importers.Loaded, side: Side, kind: str, key: bytes, progress: Progress
+) -> _Answers:
+    texts = [redact(clean.normalise(record.text)) for record in loaded.records]
+    languages: list[str | None] = []
+    for start in range(0, len(texts), DETECT_BATCH):
+        progress("read", start, len(texts))
+        languages += language.detect(texts[start : start + DETECT_BATCH])
+    progress("read", len(texts), len(texts))
+    id_column = loaded.mapping.id or "row"
+    found = [
+        _comment(record, side, kind, id_column, text, code, key)
+        for record, text, code in zip(loaded.records, texts, languages, strict=True)
+        if text
+    ]
+    once = {comment.id: comment for comment in found}
+    return _Answers(list(once.values()), len(found) - len(once), len(texts) - len(found))
+
+
+def _refuse_bad_rows(path: Path, loaded: importers.Loaded, allowed: float) -> None:
+    bad = loaded.rejected
+    if not loaded.rows or len(bad) / loaded.rows <= allowed:
+        return
+    shown = "; ".join(
+        f"row {r.row}" + (f", column {r.column!r}" if r.column else "") + f": {r.reason}"
+        for r in bad[:3]
+    )
+    more = f"; and {len(bad) - 3} more" if len(bad) > 3 else ""
+    raise TooManyBadRows(
+        f"{path.name}: {len(bad)} of {loaded.rows} rows cannot be read, more than "
+        f"{allowed:.1%}; nothing was imported. {shown}{more}. Correct the file or the mapping, or "
+        "raise the setting max_bad_rows."
+    )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def _comment(
+    record: Record,
+    side: Side,
+    kind: str,
+    id_column: str,
+    text: str,
+    code: str | None,
+    key: bytes,
+) -> Comment:
+    """Return the comment under an id that is the same whenever this answer is imported."""
+    place = "\x1f".join((side, kind, id_column, record.source_id, record.column))
+    respondent = None
+    if record.respondent:
+        respondent = hmac.new(key, record.respondent.encode(), "sha256").hexdigest()[:32]
+    return Comment(
+        id=hashlib.sha256(place.encode("utf-8", "surrogatepass")).hexdigest()[:32],
+        side=side,
+        kind=kind,
+        source_id=record.source_id,
+        column=record.column,
+        text=text,
+        language=code,
+        date=record.date,
+        unit=record.unit,
+        score=record.score,
+        respondent=respondent,
+        attributes=record.attributes,
+    )

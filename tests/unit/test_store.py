@@ -1,0 +1,354 @@
+"""What is written can be read; a new result takes the place of the old one; the schema holds."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analyzer import database, queries, store
+from analyzer.database import connect_readonly, opened, transaction
+from analyzer.errors import BothsidesError, InputOutput, Locked
+from analyzer.types import (
+    Analysis,
+    Dropped,
+    Evidence,
+    Pair,
+    Rejected,
+    Segment,
+    SideAnalysis,
+    Sign,
+    Theme,
+)
+
+IMPORT = store.ImportRow(
+    "a.csv", "00ff", "employee", "pulse", "csv", {"text": ["text"]}, "2025-01-01T00:00:00", 3, 0, 0
+)
+RUN = store.RunRow(
+    "2025-01-01T00:00:00", 1.5, 7, "leiden", "fake", "fake:1", {"resolution": 3.0}, {"python": "3"},
+    ["00ff"], ["fake was asked for."],
+)  # fmt: skip
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "test.db"
+
+
+@pytest.fixture
+def comments(make_comments):
+    own = make_comments("The rota is late. The pay is low.", "Nothing", "The rota again", score=3.0)
+    return [*own, *make_comments("A long queue", "Queue, é 😀 queue", side="customer", unit="Bath")]
+
+
+def side_of(side, comments, spans, themes, dropped=()) -> SideAnalysis:
+    segments, theme = [], []
+    for comment, index, start, end, number in spans:
+        text = comments[comment].text[start:end]
+        segments.append(Segment(comments[comment].id, index, start, end, text, "en"))
+        theme.append(number)
+    made = tuple(
+        Theme(
+            f"{side[0]}{i + 1}", side, name, (name, "é"), theme.count(i), theme.count(i),
+            np.full(4, 0.5, dtype=np.float32), (theme.index(i),), {"node": 0.5},
+        )
+        for i, name in enumerate(themes)
+    )  # fmt: skip
+    return SideAnalysis(
+        side, tuple(segments), np.array(theme), np.linspace(1, 0.4, len(theme)), made, tuple(dropped)
+    )
+
+
+@pytest.fixture
+def analysis(comments) -> Analysis:
+    employee = side_of(
+        "employee", comments, [(0, 0, 0, 17, 0), (0, 1, 18, 33, 1), (2, 0, 0, 14, 0)], ["rota", "pay"],
+        [Dropped(comments[1].id, 0, 7, "says nothing")],
+    )  # fmt: skip
+    customer = side_of("customer", comments, [(3, 0, 0, 12, 0), (4, 0, 7, 16, 0)], ["queue"])
+    evidence = Evidence(
+        (Sign("map", 0.5, 1.25, "why"),), ((0, 1, 0.5), (2, 0, 0.25)), ("late",), "a>b", "Because.", "S"
+    )
+    pair = Pair("e1", "c1", "driver-outcome", 0.75, 0.125, evidence)
+    return Analysis({"employee": employee, "customer": customer}, (pair,), {}, ())
+
+
+@pytest.fixture
+def filled(path, comments, analysis) -> Path:
+    with opened(path, create=True) as db:
+        store.add_import(db, IMPORT, comments, [Rejected(9, "5 cells", "text")])
+        store.replace_analysis(db, RUN, analysis)
+    return path
+
+
+def count(path: Path, table: str) -> int:
+    with sqlite3.connect(path) as db:
+        number = db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+    db.close()
+    return number
+
+
+@pytest.fixture
+def reader(filled):
+    db = connect_readonly(filled)
+    yield db
+    db.close()
+
+
+def test_comments_come_back_as_they_went_in(reader, comments) -> None:
+    assert sorted(queries.comments(reader), key=lambda c: c.id) == sorted(comments, key=lambda c: c.id)
+
+
+def test_the_order_of_comments_does_not_depend_on_the_order_of_imports(tmp_path, comments) -> None:
+    orders = []
+    for name, given in (("a.db", comments), ("b.db", comments[::-1])):
+        with opened(tmp_path / name, create=True) as db:
+            for comment in given:
+                store.add_import(db, IMPORT, [comment], [])
+        reader = connect_readonly(tmp_path / name)
+        orders.append(queries.comments(reader))
+        reader.close()
+    assert orders[0] == orders[1]
+
+
+def test_themes_come_back_with_their_partners_counted(reader) -> None:
+    rows = queries.themes(reader)
+    assert [(r.id, r.label, r.partners, r.segments) for r in rows] == [
+        ("e1", "rota", 1, 2), ("e2", "pay", 0, 1), ("c1", "queue", 1, 2),
+    ]  # fmt: skip
+    assert rows[0].terms == ("rota", "é")
+    assert queries.theme(reader, "e2") == rows[1]
+    assert queries.theme(reader, "e9") is None
+    assert [row.id for row in queries.themes(reader, "customer")] == ["c1"]
+
+
+def test_segments_slice_back_to_their_text(reader) -> None:
+    rows = list(queries.segments(reader))
+    assert [row.text for row in rows] == [
+        "The rota is late.", "The pay is low.", "The rota again", "A long queue", "é 😀 queue",
+    ]  # fmt: skip
+    assert all(row.comment[row.start : row.end] == row.text for row in rows)
+    assert rows[-1].unit == "Bath"
+
+
+def test_a_pair_comes_back_with_its_evidence(reader) -> None:
+    detail = queries.pair(reader, "e1", "c1")
+    assert detail is not None
+    assert (detail.pair.kind, detail.pair.probability, detail.pair.status) == (
+        "driver-outcome", 0.75, "suggested",
+    )  # fmt: skip
+    assert detail.signs == (queries.SignRow("map", 0.5, 1.25, "why"),)
+    assert [(c.employee, c.customer, c.cosine) for c in detail.closest] == [
+        ("The rota is late.", "é 😀 queue", 0.5), ("The rota again", "A long queue", 0.25),
+    ]  # fmt: skip
+    assert (detail.edge, detail.reason, detail.source) == ("a>b", "Because.", "S")
+    assert queries.pair(reader, "e2", "c1") is None
+    assert queries.pairs(reader, "e2") == []
+    assert len(queries.pairs(reader, "c1")) == 1
+
+
+def test_counts_of_a_side_add_up(reader) -> None:
+    counts = queries.side_counts(reader, "employee")
+    assert (counts.comments, counts.segments, counts.themes, counts.partnerless) == (3, 3, 2, 1)
+    assert counts.dropped == {"says nothing": 1}
+
+
+def test_telling_segments_begin_with_the_exemplars_and_show_a_comment_once(reader) -> None:
+    rows = queries.telling_segments(reader, "e1")
+    assert [row.text for row in rows] == ["The rota is late.", "The rota again"]
+    assert len(queries.telling_segments(reader, "e1", limit=1)) == 1
+
+
+def test_a_run_is_remembered_with_all_that_made_it(reader) -> None:
+    info = queries.last_run(reader)
+    assert info is not None
+    assert (info.seed, info.embedder, info.settings, info.inputs, info.notes) == (
+        7, "fake", {"resolution": 3.0}, ("00ff",), ("fake was asked for.",),
+    )  # fmt: skip
+
+
+def test_a_second_analysis_takes_the_place_of_the_first_and_both_runs_are_kept(filled, analysis) -> None:
+    tables = ("themes", "segments", "pairs", "exemplars", "closest", "dropped")
+    before = {table: count(filled, table) for table in tables}
+    with opened(filled, create=False) as db:
+        assert store.replace_analysis(db, RUN, analysis) == 2
+    assert {table: count(filled, table) for table in tables} == before
+    assert count(filled, "runs") == 2
+
+
+def test_an_analysis_that_fails_halfway_leaves_the_one_before(filled, analysis) -> None:
+    broken = replace(analysis, pairs=(replace(analysis.pairs[0], employee_theme_id="e99"),))
+    with opened(filled, create=False) as db, pytest.raises(sqlite3.IntegrityError):
+        store.replace_analysis(db, RUN, broken)
+    assert count(filled, "runs") == 1
+    assert count(filled, "pairs") == 1
+    assert count(filled, "segments") == 5
+
+
+def test_the_same_comments_again_are_unchanged_and_a_new_text_is_a_change(path, comments) -> None:
+    with opened(path, create=True) as db:
+        assert store.add_import(db, IMPORT, comments, []) == store.Counts(5, 0, 0)
+        assert store.add_import(db, IMPORT, comments, []) == store.Counts(0, 0, 5)
+        changed = replace(comments[0], text="The rota came on time")
+        assert store.compare(db, [changed])[0] == store.Counts(0, 1, 0)
+        assert store.add_import(db, IMPORT, [changed, *comments[1:]], []) == store.Counts(0, 1, 4)
+    assert count(path, "comments") == 5
+    assert count(path, "imports") == 3
+
+
+def test_a_corrected_comment_may_be_imported_after_an_analysis(filled, comments) -> None:
+    with opened(filled, create=False) as db:
+        store.add_import(db, IMPORT, [replace(comments[0], text="Short")], [])
+    reader = connect_readonly(filled)
+    assert "Short" in {comment.text for comment in queries.comments(reader)}
+    reader.close()
+
+
+def test_rows_kept_aside_are_remembered_without_their_text(filled) -> None:
+    with sqlite3.connect(filled) as db:
+        assert db.execute("SELECT row_number, column_name, reason FROM rejected_rows").fetchall() == [
+            (9, "text", "5 cells")
+        ]
+    db.close()
+
+
+def test_vectors_are_kept_by_model_and_text(path) -> None:
+    with opened(path, create=True) as db:
+        vectors = store.SqliteVectors(db)
+        many = {bytes([i // 256, i % 256]): bytes([i % 7]) for i in range(2000)}
+        vectors.save("one", many)
+        vectors.save("one", {b"\x00\x00": b"other"})
+        assert vectors.load("one", list(many)) == many
+        assert vectors.load("two", list(many)) == {}
+
+
+def test_foreign_keys_hold(filled) -> None:
+    with opened(filled, create=False) as db, pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
+        db.execute("DELETE FROM themes WHERE id = 'e1'")
+    with sqlite3.connect(filled) as plain:
+        assert plain.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert plain.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    plain.close()
+
+
+def test_every_table_of_ours_is_strict(filled) -> None:
+    with sqlite3.connect(filled) as db:
+        loose = [
+            row[1] for row in db.execute("PRAGMA table_list")
+            if row[2] == "table" and not row[5] and not row[1].startswith(("sqlite_", "_sqlite"))
+        ]  # fmt: skip
+    db.close()
+    assert loose == []
+    with opened(filled, create=False) as again, pytest.raises(sqlite3.IntegrityError):
+        again.execute("UPDATE themes SET segments = 'many'")
+
+
+def test_the_pragmas_of_the_design_are_set(path) -> None:
+    with opened(path, create=True) as db:
+        values = [db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous", "foreign_keys")]  # fmt: skip
+    assert values == ["wal", 2, 1]
+
+
+def test_migrating_twice_changes_nothing(path) -> None:
+    def schema() -> list[tuple[str, ...]]:
+        with sqlite3.connect(path) as db:
+            rows = db.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
+            rows += db.execute("SELECT name, hex(value) FROM secrets").fetchall()
+        db.close()
+        return rows
+
+    with opened(path, create=True):
+        pass
+    first = schema()
+    with opened(path, create=True):
+        pass
+    assert schema() == first
+
+
+def test_every_database_has_a_key_of_its_own(tmp_path) -> None:
+    keys = []
+    for name in ("a.db", "b.db"):
+        with opened(tmp_path / name, create=True) as db:
+            keys.append(store.respondent_key(db))
+    assert len(set(keys)) == 2
+    assert {len(key) for key in keys} == {32}
+
+
+def test_a_transaction_that_fails_keeps_nothing(filled) -> None:
+    with opened(filled, create=False) as db:
+        with pytest.raises(KeyboardInterrupt), transaction(db):
+            db.execute("DELETE FROM closest")
+            raise KeyboardInterrupt
+        assert db.execute("SELECT count(*) FROM closest").fetchone()[0] == 2
+
+
+def test_a_database_that_another_process_writes_to_is_locked(filled, monkeypatch, analysis) -> None:
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.2)
+    other = sqlite3.connect(filled, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        with pytest.raises(Locked, match="being written by another process. Try again"):
+            with opened(filled, create=False) as db, database.translated(filled):
+                store.replace_analysis(db, RUN, analysis)
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+    assert count(filled, "runs") == 1
+
+
+def test_a_writer_that_finishes_in_time_is_waited_for(filled, analysis) -> None:
+    other = sqlite3.connect(filled, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    timer = threading.Timer(0.3, lambda: other.execute("ROLLBACK"))
+    timer.start()
+    with opened(filled, create=False) as db, database.translated(filled):
+        assert store.replace_analysis(db, RUN, analysis) == 2
+    timer.join()
+    other.close()
+
+
+def test_a_reader_reads_while_another_process_writes(filled) -> None:
+    other = sqlite3.connect(filled, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("DELETE FROM closest")
+    reader = connect_readonly(filled)
+    assert len(queries.pairs(reader)) == 1
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        reader.execute("DELETE FROM pairs")
+    reader.close()
+    other.execute("ROLLBACK")
+    other.close()
+
+
+def test_a_file_that_is_no_database_is_an_error_and_stays_as_it_is(path) -> None:
+    path.write_text("id,text\n1,hello there, this is a table of comments\n" * 50, encoding="utf-8")
+    before = path.read_bytes()
+    with pytest.raises(InputOutput, match="not a database of Bothsides.*--db"):
+        connect_readonly(path)
+    with pytest.raises(InputOutput, match="not a database"), opened(path, create=True):
+        pass
+    assert path.read_bytes() == before
+
+
+def test_a_missing_database_is_an_error_with_the_next_step(path) -> None:
+    for opening in (lambda: connect_readonly(path), lambda: opened(path, create=False).__enter__()):
+        with pytest.raises(InputOutput, match="no database .*bothsides import"):
+            opening()
+    assert not path.exists()
+
+
+def test_a_folder_that_is_missing_is_an_error(tmp_path) -> None:
+    with pytest.raises(InputOutput, match="cannot be used"), opened(tmp_path / "no" / "x.db", create=True):
+        pass
+
+
+def test_somebody_elses_database_is_refused_for_reading(path) -> None:
+    with sqlite3.connect(path) as db:
+        db.execute("CREATE TABLE comments (id)")
+    db.close()
+    with pytest.raises(BothsidesError, match="not one of Bothsides"):
+        connect_readonly(path)
