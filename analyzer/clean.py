@@ -17,16 +17,23 @@ from analyzer.words import MONTHS, NOTHING
 Span = tuple[int, int]
 
 # A phrase that ends (or begins) at least this share of a source's comments was not written by their
-# writers. Fewer comments than BOILERPLATE_COMMENTS say nothing about that.
-BOILERPLATE_SHARE = 0.3
+# writers. Fewer comments than BOILERPLATE_COMMENTS say nothing about that. Numbers and months in
+# it may differ from comment to comment.
+BOILERPLATE_SHARE = 0.5
 BOILERPLATE_COMMENTS = 20
-# Boilerplate is looked for among so many words at either end, as runs of so many words.
+# Boilerplate has at most, and at least, so many words.
 EDGE_WORDS = 12
 RUN_WORDS = 3
 # Texts of fewer words are written twice by chance ("good location").
 DUPLICATE_WORDS = 8
 
-_TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]{0,200}|!--.*?--)>", re.DOTALL)
+# Only names that HTML knows: "<list all of them>" is something that a person wrote.
+_TAG = re.compile(
+    r"<(?:/?(?:a|abbr|b|big|blockquote|body|br|center|code|div|em|font|h[1-6]|head|hr|html|i|img|"
+    r"label|li|ol|p|pre|s|script|small|span|strike|strong|style|sub|sup|table|tbody|td|tfoot|th|"
+    r"thead|title|tr|u|ul)(?:\s[^<>]{0,500})?\s*/?|!--.*?--)>",
+    re.DOTALL | re.IGNORECASE,
+)
 _BREAKING_TAG = re.compile(r"<(?:br|/p|/div|/li)\b[^<>]{0,100}>", re.IGNORECASE)
 _SPACES = re.compile(r"[^\S\n]+")
 _NEWLINES = re.compile(r" ?\n[ \n]*")
@@ -113,39 +120,40 @@ def _inside(texts: Sequence[str]) -> list[Span]:
     tokens = [
         [(m.start(), m.end(), _mask(m.group())) for m in _GLUED_WORD.finditer(t)] for t in texts
     ]
-    ends = _common([[w for _, _, w in row[-EDGE_WORDS:]] for row in tokens])
-    begins = _common([[w for _, _, w in row[:EDGE_WORDS]] for row in tokens])
+    words = [[word for _, _, word in row] for row in tokens]
+    after = _boilerplate_words(words, last=True)
+    before = _boilerplate_words(words, last=False)
     spans = []
-    for text, row in zip(texts, tokens, strict=True):
+    for text, row, tail, head in zip(texts, tokens, after, before, strict=True):
         start, end = 0, len(text)
-        runs = _runs([w for _, _, w in row])
-        base = max(0, len(row) - EDGE_WORDS)
-        last = next((i for i in range(base, len(runs)) if runs[i] in ends), None)
-        if last is not None:
-            end = row[last][0]
-        heads = [i for i in range(min(EDGE_WORDS, len(runs))) if runs[i] in begins]
-        if heads and row[heads[-1]][0] < end:
-            start = row[heads[-1] + RUN_WORDS - 1][1]
-        while start < end and text[start] in _EDGE_PUNCTUATION and start > 0:
+        if tail:
+            end = row[len(row) - tail][0]
+        if head:
+            start = min(row[head - 1][1], end)
+        while head and start < end and text[start] in _EDGE_PUNCTUATION:
             start += 1
-        while end > start and end < len(text) and text[end - 1] in " \t\n-–—|*•·":
+        while tail and end > start and text[end - 1] in _EDGE_PUNCTUATION:
             end -= 1
         spans.append((start, end))
     return spans
 
 
+def _boilerplate_words(words: Sequence[Sequence[str]], *, last: bool) -> list[int]:
+    """Return how many words at each text's end (or beginning) too many texts have in common."""
+    result = [0] * len(words)
+    if len(words) < BOILERPLATE_COMMENTS:
+        return result
+    for size in range(EDGE_WORDS, RUN_WORDS - 1, -1):
+        edges = [
+            tuple(row[-size:] if last else row[:size]) if len(row) >= size else () for row in words
+        ]
+        counts = Counter(edge for edge in edges if edge)
+        for i, edge in enumerate(edges):
+            if edge and not result[i] and counts[edge] >= BOILERPLATE_SHARE * len(words):
+                result[i] = size
+    return result
+
+
 def _mask(word: str) -> str:
     folded = word.casefold()
     return "#" if folded.isdigit() or folded in MONTHS else folded
-
-
-def _runs(words: Sequence[str]) -> list[tuple[str, ...]]:
-    return [tuple(words[i : i + RUN_WORDS]) for i in range(len(words) - RUN_WORDS + 1)]
-
-
-def _common(edges: Sequence[Sequence[str]]) -> set[tuple[str, ...]]:
-    """Return the runs of words that too many edges share."""
-    if len(edges) < BOILERPLATE_COMMENTS:
-        return set()
-    counts = Counter(run for edge in edges for run in set(_runs(edge)))
-    return {run for run, count in counts.items() if count >= BOILERPLATE_SHARE * len(edges)}

@@ -16,7 +16,9 @@ _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b
 _CARD = re.compile(r"(?<![\d.])\d(?:[ -]?\d){12,18}(?![\d.])")
 _PHONE = re.compile(r"(?<![\w.,/-])(?:\+|00)?\(?\d[\d()\s./-]{6,18}\d(?![\w-])")
 _HANDLE = re.compile(r"(?<![\w@/])@\w{2,30}\b")
-_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
+# What looks like a phone and is none: dates and years, one after the other, and an hour behind.
+_DAY = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|(?:19|20)\d{2})"
+_DATES = re.compile(rf"{_DAY}(?:[\s/-]+{_DAY})*(?:\s\d{{1,2}})?")
 
 
 def _luhn(text: str) -> bool:
@@ -35,7 +37,7 @@ def _phone(text: str) -> bool:
     digits = sum(c.isdigit() for c in text)
     plain = text.isdigit()
     # Bare runs of digits are phones only when as long as one; "2024 / 2025" and dates are not.
-    return (9 if plain else 8) <= digits <= 15 and not _DATE.fullmatch(text.strip())
+    return (9 if plain else 8) <= digits <= 15 and not _DATES.fullmatch(text.strip())
 
 
 def _always(text: str) -> bool:

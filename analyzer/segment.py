@@ -25,6 +25,8 @@ MIN_SENTENCE_WORDS = 3
 
 Span = tuple[int, int]
 
+_OPENING = "¿¡([{“«‹„"
+
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _ALWAYS = re.compile(r"[;:](?=\s)|\s[-–—]+\s|\.{2,}|…|,(?=\s)|\s(?=\(?\d{1,2}[).]\s)")
 
@@ -53,10 +55,14 @@ def _sentences(text: str, body: Span, language: str) -> Iterator[Span]:
     nlp = _pipeline(language)
     at = body[0]
     for line in text[body[0] : body[1]].split("\n"):
+        start = at
         for sentence in nlp(line).sents:
-            span = _trim(text, at + sentence.start_char, at + sentence.end_char)
+            # The sentencizer leaves a mark that opens the next sentence with the one before.
+            end = at + len(line[: sentence.end_char].rstrip(_OPENING))
+            span = _trim(text, start, end)
             if span[0] < span[1]:
                 yield span
+                start = end
         at += len(line) + 1
 
 

@@ -37,9 +37,7 @@ class FakeEmbedder:
         self.calls = 0
         self.seen: list[str] = []
 
-    def embed(
-        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
-    ) -> Vectors:
+    def embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
         self.calls += 1
         self.seen.extend(texts)
         out = np.empty((len(texts), self.dimension), dtype=np.float32)

@@ -19,7 +19,9 @@ LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)|(?:src|href)=\"(
 
 def test_the_readme_shows_the_settings_as_they_are() -> None:
     found = re.search(
-        r"<!-- settings -->\n(.*?)\n<!-- /settings -->", README.read_text(encoding="utf-8"), re.DOTALL
+        r"<!-- settings -->\n(.*?)\n<!-- /settings -->",
+        README.read_text(encoding="utf-8"),
+        re.DOTALL,
     )
     assert found, "the README holds the table between <!-- settings --> and <!-- /settings -->"
     assert found[1].strip() == settings.markdown_table()
@@ -35,8 +37,10 @@ def test_every_command_and_option_of_the_contract_is_on_the_command_line_page() 
     for command in ("demo", "import", "analyze", "export themes", "export segments", "export pairs",
                     "serve", "models list", "models verify", "models build"):  # fmt: skip
         assert f"### bothsides {command}\n" in page
-    for option in ("--db", "--side", "--kind", "--map", "--profile", "--dry-run", "--json", "--seed",
-                   "--embedder", "--strategy", "--format", "-o", "--host", "--port", "--no-serve"):  # fmt: skip
+    for option in (
+        "--db", "--side", "--kind", "--map", "--profile", "--dry-run", "--json", "--seed", "-o",
+        "--embedder", "--strategy", "--format", "--host", "--port", "--no-serve",
+    ):  # fmt: skip
         assert re.search(rf"{option}\b", page)
 
 

@@ -72,9 +72,10 @@ class SignWords:
 
 
 SIGN_WORDS = {
+    "start": SignWords("Where any two themes start", None, lambda _: None),
     "similarity": SignWords(
         "Close in meaning",
-        "cosine of the two themes, counted from where any two themes start",
+        "cosine of the two themes, each side's own mean taken away",
         lambda value: f"{value:.2f}",
     ),
     "margin": SignWords(

@@ -25,6 +25,8 @@ HEADERS = {
     "segments": "source_id,side,segment_index,theme_id,confidence,text",
     "pairs": "employee_theme_id,customer_theme_id,kind,probability,similarity,status",
 }
+# For 18 comments a side: the defaults are for hundreds.
+SMALL = "neighbours = 4\nresolution = 1\nmin_theme_segments = 3\nmin_probability = 0.4\n"
 STAFF = (
     "We are always two people short on the late shift",
     "Nobody is there to cover when somebody calls in sick",
@@ -142,8 +144,16 @@ def analysed(tmp_path_factory: pytest.TempPathFactory, minilm) -> Path:
         ("employee", "e", (STAFF, PAY, FOOD_STAFF)),
         ("customer", "c", (WAIT, FOOD, PARK)),
     ):
-        ok("import", table(folder / f"{side}.csv", numbered(prefix, *groups)), "--side", side, "--db", path)
-    ok("analyze", "--db", path, "--embedder", "minilm")
+        ok(
+            "import",
+            table(folder / f"{side}.csv", numbered(prefix, *groups)),
+            "--side",
+            side,
+            "--db",
+            path,
+        )
+    (folder / "small.toml").write_text(SMALL)
+    ok("analyze", "--db", path, "--embedder", "minilm", "--settings", folder / "small.toml")
     return path
 
 
@@ -157,7 +167,12 @@ def rows_of(path: Path, name: str) -> list[dict[str, str]]:
 def test_an_import_counts_every_row(db: Path, employees: Path) -> None:
     result = ok("import", employees, "--side", "employee", "--db", db, "--json")
     (receipt,) = json.loads(result.stdout)["files"]
-    assert (receipt["rows"], receipt["new"], receipt["changed"], receipt["rejected"]) == (18, 18, 0, 0)
+    assert (receipt["rows"], receipt["new"], receipt["changed"], receipt["rejected"]) == (
+        18,
+        18,
+        0,
+        0,
+    )
     assert (receipt["side"], receipt["kind"], receipt["format"]) == ("employee", "exit", "csv")
 
 
@@ -185,8 +200,13 @@ def test_a_profile_says_the_same_as_a_map(tmp_path: Path) -> None:
     file = table(tmp_path / "x.csv", [("1", "a", "The pay is low")], "nr,junk,words")
     (tmp_path / "p.toml").write_text('text = "words"\nid = "nr"\n')
     receipts = []
-    for name, given in (("a.db", ("--map", "text=words,id=nr")), ("b.db", ("--profile", tmp_path / "p.toml"))):
-        out = ok("import", file, "--side", "employee", "--db", tmp_path / name, "--json", *given).stdout
+    for name, given in (
+        ("a.db", ("--map", "text=words,id=nr")),
+        ("b.db", ("--profile", tmp_path / "p.toml")),
+    ):
+        out = ok(
+            "import", file, "--side", "employee", "--db", tmp_path / name, "--json", *given
+        ).stdout
         receipts.append(json.loads(out))
     assert receipts[0] == receipts[1]
 
@@ -201,7 +221,9 @@ def test_a_dry_run_against_a_database_says_what_would_change_and_changes_nothing
     filled: Path, tmp_path: Path
 ) -> None:
     before = snapshot(filled)
-    file = table(tmp_path / "employees.csv", [("e0", "Another text of mine"), ("e99", "A new one for you")])
+    file = table(
+        tmp_path / "employees.csv", [("e0", "Another text of mine"), ("e99", "A new one for you")]
+    )
     result = ok("import", file, "--side", "employee", "--db", filled, "--dry-run", "--json")
     (receipt,) = json.loads(result.stdout)["files"]
     assert (receipt["new"], receipt["changed"], receipt["dry_run"]) == (1, 1, True)
@@ -209,7 +231,9 @@ def test_a_dry_run_against_a_database_says_what_would_change_and_changes_nothing
 
 
 def test_personal_data_is_masked_before_it_is_stored(db: Path, tmp_path: Path) -> None:
-    file = table(tmp_path / "x.csv", [("1", "Call me on +44 20 7946 0958 or jo@mail.example please now")])
+    file = table(
+        tmp_path / "x.csv", [("1", "Call me on +44 20 7946 0958 or jo@mail.example please now")]
+    )
     ok("import", file, "--side", "customer", "--db", db)
     assert b"7946" not in (snapshot(db) or b"")
     assert b"jo@mail" not in (snapshot(db) or b"")
@@ -217,7 +241,16 @@ def test_personal_data_is_masked_before_it_is_stored(db: Path, tmp_path: Path) -
 
 def test_a_respondent_is_stored_as_a_hash(db: Path, tmp_path: Path) -> None:
     file = table(tmp_path / "x.csv", [("1", "The pay is low", "STAFF-0815")], "id,text,person")
-    ok("import", file, "--side", "employee", "--db", db, "--map", "text=text,id=id,respondent=person")
+    ok(
+        "import",
+        file,
+        "--side",
+        "employee",
+        "--db",
+        db,
+        "--map",
+        "text=text,id=id,respondent=person",
+    )
     assert b"STAFF-0815" not in (snapshot(db) or b"")
 
 
@@ -239,11 +272,18 @@ def test_every_comment_is_in_the_exported_segments_with_a_theme_that_exists(anal
     assert all(sizes.count(key) == int(theme["segments"]) for key, theme in themes.items())
 
 
-def test_the_same_topic_of_both_sides_is_a_pair(analysed: Path) -> None:
+def test_themes_that_belong_together_are_pairs_and_others_are_not(analysed: Path) -> None:
     theme_of = {row["source_id"]: row["theme_id"] for row in rows_of(analysed, "segments")}
-    pairs = {(row["employee_theme_id"], row["customer_theme_id"]) for row in rows_of(analysed, "pairs")}
-    assert (theme_of["e12"], theme_of["c6"]) in pairs
-    assert not any(theme_of["c14"] == customer and theme_of["e8"] == employee for employee, customer in pairs)
+    pairs = {
+        (row["employee_theme_id"], row["customer_theme_id"]): row
+        for row in rows_of(analysed, "pairs")
+    }
+    staffing, pay, breakfast = theme_of["e0"], theme_of["e7"], theme_of["e15"]
+    waiting, cold_breakfast, parking = theme_of["c1"], theme_of["c7"], theme_of["c15"]
+    assert pairs[staffing, waiting]["kind"] == "driver-outcome"
+    assert (breakfast, cold_breakfast) in pairs
+    assert not any(pay == employee or parking == customer for employee, customer in pairs)
+    assert {row["status"] for row in pairs.values()} == {"suggested"}
 
 
 def test_json_lines_and_csv_hold_the_same(analysed: Path, tmp_path: Path) -> None:
@@ -252,7 +292,9 @@ def test_json_lines_and_csv_hold_the_same(analysed: Path, tmp_path: Path) -> Non
         lines = (tmp_path / "x.jsonl").read_text(encoding="utf-8").splitlines()
         plain = rows_of(analysed, name)
         assert [",".join(json.loads(line)) for line in lines] == [HEADERS[name]] * len(plain)
-        assert [next(iter(json.loads(line).values())) for line in lines] == [next(iter(r.values())) for r in plain]
+        assert [next(iter(json.loads(line).values())) for line in lines] == [
+            next(iter(r.values())) for r in plain
+        ]
 
 
 def test_json_is_one_object_and_nothing_else_on_stdout(filled: Path, minilm) -> None:
@@ -372,10 +414,18 @@ FAILURES: dict[str, tuple[Break, int, str]] = {
     "an archive that is no workbook": (_other_archive, 65, "x.xlsx"),
     "wrong encoding named": (_written("w.csv", ENCODED, "--encoding", "utf-8"), 65, "line 2"),
     "an encoding that is not found": (_written("g.csv", GREEK), 65, "--encoding"),
-    "an encoding that does not exist": (_written("p.csv", PLAIN, "--encoding", "utf-99"), 2, "utf-99"),
+    "an encoding that does not exist": (
+        _written("p.csv", PLAIN, "--encoding", "utf-99"),
+        2,
+        "utf-99",
+    ),
     "empty file": (_written("empty.csv", b""), 65, "empty.csv is empty"),
     "blank file": (_written("blank.csv", b" \n\n"), 65, "blank.csv is empty"),
-    "no text column": (_written("n.csv", f"id,hotel\n1,{CANARY}\n".encode()), 65, "--map text=COLUMN"),
+    "no text column": (
+        _written("n.csv", f"id,hotel\n1,{CANARY}\n".encode()),
+        65,
+        "--map text=COLUMN",
+    ),
     "broken json": (_written("b.json", f'[{{"text": "{CANARY}"'.encode()), 65, "b.json"),
     "too many bad rows": (_bad_rows, 65, "row 9"),
     "missing file": (lambda folder: (folder / "none.csv",), 74, "none.csv"),
@@ -385,7 +435,7 @@ FAILURES: dict[str, tuple[Break, int, str]] = {
     "kind of the other side": (_written("p.csv", PLAIN, "--kind", "review"), 2, "exit, pulse"),
     "missing profile": (_written("p.csv", PLAIN, "--profile", "none.toml"), 74, "none.toml"),
     "missing settings": (_written("p.csv", PLAIN, "--settings", "none.toml"), 74, "none.toml"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("present", [False, True], ids=["no database", "a database"])
@@ -396,7 +446,8 @@ def test_a_failed_import_says_why_with_its_code_and_leaves_the_database(
     make, code, said = FAILURES[name]
     path = tmp_path / "work.db"
     if present:
-        ok("import", table(tmp_path / "first.csv", [("1", "We are short of people")]), "--side", "employee", "--db", path)  # fmt: skip
+        first = table(tmp_path / "first.csv", [("1", "We are short of people")])
+        ok("import", first, "--side", "employee", "--db", path)
     before = snapshot(path)
     file, *more = make(tmp_path)
     result = run("import", file, "--side", "employee", "--db", path, *more)
@@ -431,7 +482,9 @@ def test_bad_settings_are_a_configuration_error(
     assert snapshot(filled) == before
 
 
-def test_a_broken_experience_map_is_a_configuration_error(filled: Path, tmp_path: Path, monkeypatch) -> None:
+def test_a_broken_experience_map_is_a_configuration_error(
+    filled: Path, tmp_path: Path, monkeypatch
+) -> None:
     (tmp_path / "map.toml").write_text('[[node]]\nid = "x"\n')
     monkeypatch.setenv("BOTHSIDES_EXPERIENCE_MAP", str(tmp_path / "map.toml"))
     result = run("analyze", "--db", filled)
@@ -450,7 +503,9 @@ def test_a_broken_experience_map_is_a_configuration_error(filled: Path, tmp_path
         (("--seed", "x"), "seed"),
     ],
 )
-def test_what_does_not_exist_is_a_usage_error(filled: Path, args: tuple[str, ...], said: str) -> None:
+def test_what_does_not_exist_is_a_usage_error(
+    filled: Path, args: tuple[str, ...], said: str
+) -> None:
     before = snapshot(filled)
     result = run("analyze", "--db", filled, *args)
     assert (result.exit_code, result.stdout) == (2, "")
@@ -493,9 +548,17 @@ def test_a_locked_database_says_try_again_and_is_left_as_it_was(
 
 
 @pytest.mark.parametrize(
-    "args", [("analyze",), ("export", "pairs"), ("serve",), ("export", "bertopic", "m", "--side", "employee")]
+    "args",
+    [
+        ("analyze",),
+        ("export", "pairs"),
+        ("serve",),
+        ("export", "bertopic", "m", "--side", "employee"),
+    ],
 )
-def test_a_missing_database_is_an_input_error_and_is_not_made(db: Path, args: tuple[str, ...]) -> None:
+def test_a_missing_database_is_an_input_error_and_is_not_made(
+    db: Path, args: tuple[str, ...]
+) -> None:
     result = run(*args, "--db", db)
     assert result.exit_code == 74
     assert "bothsides import" in result.stderr
@@ -525,7 +588,9 @@ def test_an_empty_database_says_what_to_do(db: Path, tmp_path: Path) -> None:
     assert "holds no comments" in result.stderr
 
 
-def test_an_export_that_cannot_be_written_is_an_output_error(analysed: Path, tmp_path: Path) -> None:
+def test_an_export_that_cannot_be_written_is_an_output_error(
+    analysed: Path, tmp_path: Path
+) -> None:
     result = run("export", "pairs", "--db", analysed, "-o", tmp_path / "no" / "x.csv")
     assert result.exit_code == 74
     assert "cannot be written" in result.stderr
@@ -549,18 +614,25 @@ def test_the_sample_is_not_mixed_with_a_real_database(filled: Path) -> None:
 def test_an_interrupted_reader_of_our_output_is_no_error(analysed: Path) -> None:
     code = f"from analyzer.cli import main; main(['export', 'segments', '--db', {str(analysed)!r}])"
     done = subprocess.run(
-        f'"{sys.executable}" -c "{code}" | head -n 1', shell=True, capture_output=True, text=True, check=False
+        f'"{sys.executable}" -c "{code}" | head -n 1',
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.stdout.strip() == HEADERS["segments"]
     assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(
-    ("args", "code"), [((), 2), (("import",), 2), (("analyze", "--db", "none.db"), 74), (("--help",), 0)]
+    ("args", "code"),
+    [((), 2), (("import",), 2), (("analyze", "--db", "none.db"), 74), (("--help",), 0)],
 )
 def test_the_process_ends_with_the_code(args: tuple[str, ...], code: int, tmp_path: Path) -> None:
     script = Path(sys.executable).with_name("bothsides")
-    done = subprocess.run([script, *args], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [script, *args], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []

@@ -30,8 +30,10 @@ def bothsides(*args: object) -> None:
 def scored(script: str, *args: object) -> dict[str, float]:
     done = subprocess.run(
         [sys.executable, SHARED / "eval" / script, *map(str, args)],
-        check=True, capture_output=True, text=True,
-    )  # fmt: skip
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     figures = re.findall(r"(\w+)\s*[=:]\s*([\d.]+)", done.stdout)
     return {name.lower(): float(value) for name, value in figures}
 
@@ -61,7 +63,14 @@ def test_the_pairs_of_hwu64_and_clinc150_are_those_that_people_found(tmp_path: P
     bothsides("analyze", "--db", db)
     gold = SHARED / "eval" / "gold_hwu64_clinc150.csv"
     figures = scored(
-        "score_pairs.py", exported(db, "segments"), exported(db, "pairs"), "--left", left, "--right",
-        right, "--gold", gold,
-    )  # fmt: skip
+        "score_pairs.py",
+        exported(db, "segments"),
+        exported(db, "pairs"),
+        "--left",
+        left,
+        "--right",
+        right,
+        "--gold",
+        gold,
+    )
     assert figures["f1"] >= 0.60

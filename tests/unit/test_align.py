@@ -18,10 +18,14 @@ def basis(count: int) -> np.ndarray:
     return np.eye(count, D, dtype=np.float32)
 
 
-def side(directions: np.ndarray, size: int = 12, shares: np.ndarray | None = None, seed: int = 1) -> Found:
+def side(
+    directions: np.ndarray, size: int = 12, shares: np.ndarray | None = None, seed: int = 1
+) -> Found:
     rng = np.random.default_rng(seed)
     theme = np.repeat(np.arange(len(directions)), size)
-    vectors = unit((directions[theme] + rng.normal(scale=0.05, size=(len(theme), D))).astype(np.float32))
+    vectors = unit(
+        (directions[theme] + rng.normal(scale=0.05, size=(len(theme), D))).astype(np.float32)
+    )
     given = np.zeros((len(directions), 0)) if shares is None else shares
     return Found(vectors, theme, given)
 
@@ -29,7 +33,9 @@ def side(directions: np.ndarray, size: int = 12, shares: np.ndarray | None = Non
 EMPTY = ExperienceMap({"employee": {}, "customer": {}}, ())
 
 
-def chart(*edges: tuple[str, str], strength: str = "strong", employee="ab", customer="xy") -> ExperienceMap:
+def chart(
+    *edges: tuple[str, str], strength: str = "strong", employee="ab", customer="xy"
+) -> ExperienceMap:
     nodes = {
         "employee": {k: Node(k, "employee", k, k, {"en": (k,)}) for k in employee},
         "customer": {k: Node(k, "customer", k, k, {"en": (k,)}) for k in customer},
@@ -100,7 +106,7 @@ def test_no_theme_has_more_partners_than_a_reader_can_use() -> None:
 
 def test_pairs_come_the_likeliest_first_and_above_the_threshold() -> None:
     axes = basis(12)
-    near = unit((axes[:6] + np.linspace(0, 0.8, 6)[:, None].astype("f4") * axes[6:]))
+    near = unit(axes[:6] + np.linspace(0, 0.8, 6)[:, None].astype("f4") * axes[6:])
     for threshold in (0.2, 0.5, 0.8):
         pairs = align.align(side(axes[:6]), side(near, seed=2), EMPTY, threshold)
         chances = [pair.probability for pair in pairs]
@@ -112,7 +118,10 @@ def test_a_pair_stands_once() -> None:
     axes = basis(4)
     shares = np.eye(4, 2) * 0.9
     pairs = align.align(
-        side(axes, shares=shares), side(axes, shares=shares, seed=2), chart(("a", "x"), ("b", "y")), 0.3
+        side(axes, shares=shares),
+        side(axes, shares=shares, seed=2),
+        chart(("a", "x"), ("b", "y")),
+        0.3,
     )
     ends = [(p.employee, p.customer) for p in pairs]
     assert len(ends) == len(set(ends))
@@ -177,7 +186,10 @@ def test_the_closest_come_in_falling_order_and_the_first_is_the_very_closest(exp
     pair, ends, _, evidence = explained
     cosines = [cosine for _, _, cosine in evidence.closest]
     assert cosines == sorted(cosines, reverse=True)
-    every = ends[0].vectors[ends[0].theme == pair.employee] @ ends[1].vectors[ends[1].theme == pair.customer].T
+    every = (
+        ends[0].vectors[ends[0].theme == pair.employee]
+        @ ends[1].vectors[ends[1].theme == pair.customer].T
+    )
     assert cosines[0] == pytest.approx(float(every.max()), abs=1e-3)
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from analyzer.discover import STRATEGIES, Known, neighbours, predict, settle, strategy
 from analyzer.discover.assign import centroids, unit
-from analyzer.discover.space import OTHERS, centred, language_means, with_context
 from analyzer.discover.graph import nearest, union_edges
 from analyzer.discover.leiden import leiden
+from analyzer.discover.space import OTHERS, centred, language_means, with_context
 from analyzer.errors import BothsidesError, UsageError
 from analyzer.settings import Settings
 
@@ -33,7 +33,9 @@ def found(vectors, comment=None, settings=SETTINGS, seed=0):
 
 
 def same_partition(one, other) -> bool:
-    return len(set(zip(one.tolist(), other.tolist(), strict=True))) == len(set(one)) == len(set(other))
+    return (
+        len(set(zip(one.tolist(), other.tolist(), strict=True))) == len(set(one)) == len(set(other))
+    )
 
 
 def test_clear_groups_are_found() -> None:
@@ -141,7 +143,7 @@ def test_a_strategy_that_left_all_out_gives_one_theme() -> None:
 def test_a_vector_that_is_not_finite_is_an_error_before_leiden_sees_it(bad: float) -> None:
     vectors, _ = clouds([10])
     vectors[3, 2] = bad
-    with pytest.raises(BothsidesError, match="not a number.*models verify"):
+    with pytest.raises(BothsidesError, match=r"not a number.*models verify"):
         neighbours(vectors, 5)
     with pytest.raises(BothsidesError):
         predict(Known(vectors, np.zeros(10, dtype=int), vectors[:1]), vectors)
@@ -194,7 +196,7 @@ def test_a_long_comment_is_not_a_theme_of_its_own() -> None:
 
 
 def test_an_unknown_strategy_is_an_error_that_lists_those_there_are() -> None:
-    with pytest.raises(UsageError, match="no strategy 'kmeans'.*leiden, bertopic"):
+    with pytest.raises(UsageError, match=r"no strategy 'kmeans'.*leiden, bertopic"):
         strategy("kmeans")
 
 
@@ -213,7 +215,9 @@ def test_centroids_have_length_one_and_leave_out_those_without_a_theme() -> None
     truth[3] = -1
     result = centroids(vectors, truth, 3)
     np.testing.assert_allclose(np.linalg.norm(result, axis=1), [1, 1, 0], atol=1e-6)
-    np.testing.assert_allclose(result[0], unit(vectors[[0, 1, 2, *range(4, 10)]].mean(0)[None])[0], atol=1e-6)
+    np.testing.assert_allclose(
+        result[0], unit(vectors[[0, 1, 2, *range(4, 10)]].mean(0)[None])[0], atol=1e-6
+    )
 
 
 def test_a_language_of_enough_segments_has_its_own_mean() -> None:
@@ -246,12 +250,18 @@ def test_context_is_the_comment_and_a_comment_of_one_segment_is_its_own() -> Non
     np.testing.assert_allclose(np.linalg.norm(mixed, axis=1), 1, atol=1e-6)
     np.testing.assert_allclose(mixed[3], vectors[3], atol=1e-6)
     assert mixed[0] @ mixed[1] > vectors[0] @ vectors[1]
-    np.testing.assert_allclose(mixed[4] @ mixed[3], with_context(vectors[3:], np.array([0, 1, 1]), 2.0)[1] @ vectors[3], atol=1e-6)
+    np.testing.assert_allclose(
+        mixed[4] @ mixed[3],
+        with_context(vectors[3:], np.array([0, 1, 1]), 2.0)[1] @ vectors[3],
+        atol=1e-6,
+    )
 
 
 def test_no_context_leaves_segments_alone() -> None:
     vectors, _ = clouds([6])
-    np.testing.assert_allclose(with_context(vectors, np.zeros(6, dtype=int), 0.0), vectors, atol=1e-6)
+    np.testing.assert_allclose(
+        with_context(vectors, np.zeros(6, dtype=int), 0.0), vectors, atol=1e-6
+    )
     assert with_context(vectors[:0], np.zeros(0, dtype=int), 2.0).shape == (0, 24)
 
 

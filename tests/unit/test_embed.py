@@ -98,7 +98,7 @@ def test_vectors_that_cannot_be_used_are_an_error_and_are_not_kept(spoil: str) -
             return rows[:, :-1] if spoil == "shape" else rows[:-1]
 
     cache = MemoryCache()
-    with pytest.raises(BothsidesError, match="The model fake gave vectors .* models verify"):
+    with pytest.raises(BothsidesError, match=r"The model fake gave vectors .* models verify"):
         CachedEmbedder(Broken(), cache).embed(TEXTS)
     assert cache.kept == {}
 

@@ -41,7 +41,11 @@ def test_nodes_and_edges_are_read_by_side() -> None:
     assert list(chart.nodes["employee"]) == ["understaffing"]
     assert chart.nodes["customer"]["waiting"].phrases["es"] == ("una larga espera",)
     (edge,) = chart.edges
-    assert (edge.employee, edge.customer, edge.kind) == ("understaffing", "waiting", "driver-outcome")
+    assert (edge.employee, edge.customer, edge.kind) == (
+        "understaffing",
+        "waiting",
+        "driver-outcome",
+    )
 
 
 def test_an_empty_map_is_a_map_without_expectations() -> None:
@@ -54,10 +58,16 @@ def test_an_empty_map_is_a_map_without_expectations() -> None:
     ("text", "message"),
     [
         ("[[node]", "map.toml is not TOML"),
-        (NODES.replace('side = "employee"', 'side = "staff"'), r"node 1 \(understaffing\): side is 'staff'"),
+        (
+            NODES.replace('side = "employee"', 'side = "staff"'),
+            r"node 1 \(understaffing\): side is 'staff'",
+        ),
         (NODES.replace('id = "waiting"\n', ""), r"node 2 \(without id\): id is missing"),
         (NODES.replace('name = "Waiting"', 'name = " "'), r"node 2 \(waiting\): name is missing"),
-        (NODES.replace('en = ["a long wait"]\n', ""), r"node 2 \(waiting\): it needs example phrases"),
+        (
+            NODES.replace('en = ["a long wait"]\n', ""),
+            r"node 2 \(waiting\): it needs example phrases",
+        ),
         (NODES + NODES, r"node 3 \(understaffing\): the id stands twice on the employee side"),
         (NODES + EDGE.replace('"waiting"', '"wait"'), "edge 1: customer is 'wait'"),
         (NODES + EDGE.replace("driver-outcome", "causes"), "edge 1: kind is 'causes'"),
@@ -90,7 +100,9 @@ def test_the_map_that_comes_with_bothsides_never_says_the_same_phrase_twice(char
 
 def test_no_edge_of_the_map_claims_a_cause(chart) -> None:
     for edge in chart.edges:
-        assert not {"cause", "causes", "caused", "leads"} & set(edge.reason.casefold().split()), edge
+        assert not {"cause", "causes", "caused", "leads"} & set(edge.reason.casefold().split()), (
+            edge
+        )
 
 
 def test_some_nodes_have_no_partner_so_that_nothing_is_forced_into_a_pair(chart) -> None:

@@ -93,7 +93,9 @@ def test_without_a_file_the_table_goes_to_stdout(db, capsys) -> None:
     assert capsys.readouterr().out.splitlines()[0] == HEADERS["pairs"]
 
 
-def test_an_export_that_fails_halfway_leaves_the_file_that_was_there(db, tmp_path, monkeypatch) -> None:
+def test_an_export_that_fails_halfway_leaves_the_file_that_was_there(
+    db, tmp_path, monkeypatch
+) -> None:
     def broken(_db):
         yield SEGMENT
         raise sqlite3.OperationalError("gone")

@@ -45,7 +45,9 @@ def everything() -> list[Record]:
 @cache
 def gold() -> dict[str, tuple[str, ...]]:
     with (FIXTURES / "gold.csv").open(encoding="utf-8", newline="") as handle:
-        return {row["id"]: (row["side"], row["label"], row["themes"]) for row in csv.DictReader(handle)}
+        return {
+            row["id"]: (row["side"], row["label"], row["themes"]) for row in csv.DictReader(handle)
+        }
 
 
 @cache
@@ -109,7 +111,9 @@ def test_there_are_twelve_gold_pairs_of_known_kinds() -> None:
         assert right in labels("customer")
 
 
-@pytest.mark.parametrize(("side", "column"), [("employee", "left_label"), ("customer", "right_label")])
+@pytest.mark.parametrize(
+    ("side", "column"), [("employee", "left_label"), ("customer", "right_label")]
+)
 def test_eight_themes_a_side_have_no_partner(side: str, column: str) -> None:
     named = {row[column] for row in gold_pairs()}
     assert len(labels(side) - named - {"empty", "general"}) >= 8
@@ -168,6 +172,8 @@ def test_in_the_other_units_nothing_of_the_kind_happens() -> None:
 def test_there_is_no_mail_address_and_no_phone_number_in_the_sample() -> None:
     for path in sorted(FIXTURES.glob("*")):
         if path.suffix in (".csv", ".jsonl", ".md"):
-            assert not re.search(r"[\w.+-]+@[\w-]+\.\w", path.read_text(encoding="utf-8")), path.name
+            assert not re.search(r"[\w.+-]+@[\w-]+\.\w", path.read_text(encoding="utf-8")), (
+                path.name
+            )
     for record in everything():
         assert redact.redact(record.text) == record.text, record.source_id

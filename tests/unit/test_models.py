@@ -73,12 +73,14 @@ def test_a_changed_file_is_a_mismatch_that_says_both_hashes_and_what_to_do(packa
 
 
 def test_another_version_of_the_package_is_an_error_that_names_both(package) -> None:
-    with pytest.raises(Misconfigured, match=r"pinned to tiny-weights 1\.2\.4, found 1\.2\.3.*pip install"):
+    with pytest.raises(
+        Misconfigured, match=r"pinned to tiny-weights 1\.2\.4, found 1\.2\.3.*pip install"
+    ):
         weights_path(replace(package, version="1.2.4"))
 
 
 def test_a_missing_package_and_a_missing_file_are_errors_with_the_next_step(package) -> None:
-    with pytest.raises(Misconfigured, match="needs tiny-weights.*pip install tiny-weights==1.2.3"):
+    with pytest.raises(Misconfigured, match=r"needs tiny-weights.*pip install tiny-weights==1.2.3"):
         weights_path(replace(package, module="no_such_package_at_all"))
     with pytest.raises(Misconfigured, match=r"without other\.bin.*pip install"):
         weights_path(replace(package, file="other.bin"))
@@ -94,12 +96,12 @@ def test_a_manifest_with_an_unknown_or_missing_key_is_an_error(tmp_path: Path, c
         text = text.replace('licence = "MIT"\n', "")
     path = tmp_path / "manifest.toml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(Misconfigured, match="missing or unknown: (colour|licence)"):
+    with pytest.raises(Misconfigured, match=r"missing or unknown: (colour|licence)"):
         read_manifest(path)
 
 
 def test_an_unknown_model_is_an_error_that_lists_those_there_are() -> None:
-    with pytest.raises(UsageError, match="no model 'gpt'.*minilm, multilingual, fast, path:DIR"):
+    with pytest.raises(UsageError, match=r"no model 'gpt'.*minilm, multilingual, fast, path:DIR"):
         registry.load("gpt")
 
 
@@ -174,7 +176,9 @@ def test_a_build_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch) -
     assert list((tmp_path / "cache" / "models").iterdir()) == []
 
 
-def test_a_cache_that_cannot_be_written_is_an_error_with_the_next_step(tmp_path, monkeypatch) -> None:
+def test_a_cache_that_cannot_be_written_is_an_error_with_the_next_step(
+    tmp_path, monkeypatch
+) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("BOTHSIDES_CACHE", str(tmp_path / "file"))
     with pytest.raises(InputOutput, match="Set BOTHSIDES_CACHE"):
@@ -187,7 +191,14 @@ def test_the_record_of_a_build_says_how_near_it_is_to_fp32(copied_build: Path) -
     assert record["lowest_cosine_with_fp32"] >= build.MIN_COSINE
 
 
-PIECES = [("<s>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("▁hello", -1.0), ("▁wörld", -2.0), ("▁", -3.0)]
+PIECES = [
+    ("<s>", 0.0),
+    ("</s>", 0.0),
+    ("<unk>", 0.0),
+    ("▁hello", -1.0),
+    ("▁wörld", -2.0),
+    ("▁", -3.0),
+]
 
 
 def container(path: Path) -> Path:
@@ -200,7 +211,7 @@ def container(path: Path) -> Path:
     head += struct.pack(f"<{len(PIECES)}f", *(score for _, score in PIECES)) + text
     head += struct.pack("<iI", 1, 9) + struct.pack("<IBI", 0xFF21, 1, 0x41)
     plain = struct.pack("<3f", 1.5, -2.0, 0.25)
-    # 36 values in two blocks: nibbles 0..15 low, 15..0 high; the second block is all 8 (zero) but one.
+    # 36 values in two blocks: nibbles 0..15 low, 15..0 high; the second is all 8 (zero) but one.
     first = struct.pack("<e", 0.5) + bytes(i | ((15 - i) << 4) for i in range(16))
     second = struct.pack("<e", 2.0) + bytes([0x8F]) + bytes([0x88] * 15)
     rows = [("emb.ln.w", 3, plain), ("l0.q.w", 36, first + second)]
@@ -224,7 +235,9 @@ def test_a_container_is_read_as_it_was_written(tmp_path: Path) -> None:
     np.testing.assert_array_equal(box.tensors["emb.ln.w"], np.float32([1.5, -2.0, 0.25]))
 
 
-def test_four_bit_blocks_are_scale_times_nibble_minus_eight_low_nibbles_first(tmp_path: Path) -> None:
+def test_four_bit_blocks_are_scale_times_nibble_minus_eight_low_nibbles_first(
+    tmp_path: Path,
+) -> None:
     values = e5s1.read(container(tmp_path / "x.bin")).tensors["l0.q.w"]
     assert values.shape == (36,)
     np.testing.assert_array_equal(values[:16], (np.arange(16) - 8) * 0.5)

@@ -43,11 +43,15 @@ CHART = experience.parse(
 EMPLOYEE = {"rota": 16, "breakfast": 15, "pay": 14, "manager": 13, "uniform": 12}
 CUSTOMER = {"queue": 16, "breakfast": 15, "parking": 14, "noise": 13, "wifi": 12}
 TOPICS = tuple(EMPLOYEE | CUSTOMER)
-WORDS = "kettle window river carpet ladder button violin garden pencil bottle".split()
+WORDS = (
+    "pot", "window", "river", "carpet", "ladder", "button", "violin", "garden", "pencil", "jug",
+)  # fmt: skip
 
 
 def said(topic: str, count: int) -> list[str]:
-    return [f"the {topic} {WORDS[i % 10]} {WORDS[(i // 2) % 10]} bad{'x' * i}" for i in range(count)]
+    return [
+        f"the {topic} {WORDS[i % 10]} {WORDS[(i // 2) % 10]} bad{'x' * i}" for i in range(count)
+    ]
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ def test_values_have_the_type_of_their_default(file: Path) -> None:
 
 
 def test_an_unknown_name_is_an_error_that_lists_the_names() -> None:
-    with pytest.raises(Misconfigured, match="no setting 'resolutoin'.*resolution"):
+    with pytest.raises(Misconfigured, match=r"no setting 'resolutoin'.*resolution"):
         Settings({"resolutoin": 2})
 
 
@@ -83,7 +83,7 @@ def test_there_is_no_attribute_that_is_no_setting() -> None:
 
 
 def test_a_missing_file_is_an_input_error(tmp_path: Path) -> None:
-    with pytest.raises(InputOutput, match="none.toml"):
+    with pytest.raises(InputOutput, match=r"none.toml"):
         load(tmp_path / "none.toml", {})
 
 
@@ -91,7 +91,7 @@ def test_a_missing_file_is_an_input_error(tmp_path: Path) -> None:
 def test_a_file_that_is_not_toml_is_a_configuration_error(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "s.toml"
     path.write_bytes(content)
-    with pytest.raises(Misconfigured, match="s.toml is not TOML"):
+    with pytest.raises(Misconfigured, match=r"s.toml is not TOML"):
         load(path, {})
 
 

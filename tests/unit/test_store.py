@@ -59,19 +59,30 @@ def side_of(side, comments, spans, themes, dropped=()) -> SideAnalysis:
         for i, name in enumerate(themes)
     )  # fmt: skip
     return SideAnalysis(
-        side, tuple(segments), np.array(theme), np.linspace(1, 0.4, len(theme)), made, tuple(dropped)
+        side,
+        tuple(segments),
+        np.array(theme),
+        np.linspace(1, 0.4, len(theme)),
+        made,
+        tuple(dropped),
     )
 
 
 @pytest.fixture
 def analysis(comments) -> Analysis:
     employee = side_of(
-        "employee", comments, [(0, 0, 0, 17, 0), (0, 1, 18, 33, 1), (2, 0, 0, 14, 0)], ["rota", "pay"],
+        "employee", comments, [(0, 0, 0, 17, 0), (0, 1, 18, 33, 1), (2, 0, 0, 14, 0)],
+        ["rota", "pay"],
         [Dropped(comments[1].id, 0, 7, "says nothing")],
     )  # fmt: skip
     customer = side_of("customer", comments, [(3, 0, 0, 12, 0), (4, 0, 7, 16, 0)], ["queue"])
     evidence = Evidence(
-        (Sign("map", 0.5, 1.25, "why"),), ((0, 1, 0.5), (2, 0, 0.25)), ("late",), "a>b", "Because.", "S"
+        (Sign("map", 0.5, 1.25, "why"),),
+        ((0, 1, 0.5), (2, 0, 0.25)),
+        ("late",),
+        "a>b",
+        "Because.",
+        "S",
     )
     pair = Pair("e1", "c1", "driver-outcome", 0.75, 0.125, evidence)
     return Analysis({"employee": employee, "customer": customer}, (pair,), {}, ())
@@ -100,7 +111,9 @@ def reader(filled):
 
 
 def test_comments_come_back_as_they_went_in(reader, comments) -> None:
-    assert sorted(queries.comments(reader), key=lambda c: c.id) == sorted(comments, key=lambda c: c.id)
+    assert sorted(queries.comments(reader), key=lambda c: c.id) == sorted(
+        comments, key=lambda c: c.id
+    )
 
 
 def test_the_order_of_comments_does_not_depend_on_the_order_of_imports(tmp_path, comments) -> None:
@@ -171,7 +184,9 @@ def test_a_run_is_remembered_with_all_that_made_it(reader) -> None:
     )  # fmt: skip
 
 
-def test_a_second_analysis_takes_the_place_of_the_first_and_both_runs_are_kept(filled, analysis) -> None:
+def test_a_second_analysis_takes_the_place_of_the_first_and_both_runs_are_kept(
+    filled, analysis
+) -> None:
     tables = ("themes", "segments", "pairs", "exemplars", "closest", "dropped")
     before = {table: count(filled, table) for table in tables}
     with opened(filled, create=False) as db:
@@ -210,9 +225,9 @@ def test_a_corrected_comment_may_be_imported_after_an_analysis(filled, comments)
 
 def test_rows_kept_aside_are_remembered_without_their_text(filled) -> None:
     with sqlite3.connect(filled) as db:
-        assert db.execute("SELECT row_number, column_name, reason FROM rejected_rows").fetchall() == [
-            (9, "text", "5 cells")
-        ]
+        assert db.execute(
+            "SELECT row_number, column_name, reason FROM rejected_rows"
+        ).fetchall() == [(9, "text", "5 cells")]
     db.close()
 
 
@@ -227,7 +242,10 @@ def test_vectors_are_kept_by_model_and_text(path) -> None:
 
 
 def test_foreign_keys_hold(filled) -> None:
-    with opened(filled, create=False) as db, pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
+    with (
+        opened(filled, create=False) as db,
+        pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"),
+    ):
         db.execute("DELETE FROM themes WHERE id = 'e1'")
     with sqlite3.connect(filled) as plain:
         assert plain.execute("PRAGMA foreign_key_check").fetchall() == []
@@ -249,7 +267,8 @@ def test_every_table_of_ours_is_strict(filled) -> None:
 
 def test_the_pragmas_of_the_design_are_set(path) -> None:
     with opened(path, create=True) as db:
-        values = [db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous", "foreign_keys")]  # fmt: skip
+        names = ("journal_mode", "synchronous", "foreign_keys")
+        values = [db.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
     assert values == ["wal", 2, 1]
 
 
@@ -280,9 +299,14 @@ def test_every_database_has_a_key_of_its_own(tmp_path) -> None:
 
 def test_a_transaction_that_fails_keeps_nothing(filled) -> None:
     with opened(filled, create=False) as db:
-        with pytest.raises(KeyboardInterrupt), transaction(db):
-            db.execute("DELETE FROM closest")
-            raise KeyboardInterrupt
+
+        def stopped() -> None:
+            with transaction(db):
+                db.execute("DELETE FROM closest")
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            stopped()
         assert db.execute("SELECT count(*) FROM closest").fetchone()[0] == 2
 
 
@@ -291,9 +315,12 @@ def test_a_database_that_another_process_writes_to_is_locked(filled, monkeypatch
     other = sqlite3.connect(filled, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     try:
-        with pytest.raises(Locked, match="being written by another process. Try again"):
-            with opened(filled, create=False) as db, database.translated(filled):
-                store.replace_analysis(db, RUN, analysis)
+        with (
+            pytest.raises(Locked, match=r"being written by another process\. Try again"),
+            opened(filled, create=False) as db,
+            database.translated(filled),
+        ):
+            store.replace_analysis(db, RUN, analysis)
     finally:
         other.execute("ROLLBACK")
         other.close()
@@ -327,7 +354,7 @@ def test_a_reader_reads_while_another_process_writes(filled) -> None:
 def test_a_file_that_is_no_database_is_an_error_and_stays_as_it_is(path) -> None:
     path.write_text("id,text\n1,hello there, this is a table of comments\n" * 50, encoding="utf-8")
     before = path.read_bytes()
-    with pytest.raises(InputOutput, match="not a database of Bothsides.*--db"):
+    with pytest.raises(InputOutput, match=r"not a database of Bothsides.*--db"):
         connect_readonly(path)
     with pytest.raises(InputOutput, match="not a database"), opened(path, create=True):
         pass
@@ -336,13 +363,16 @@ def test_a_file_that_is_no_database_is_an_error_and_stays_as_it_is(path) -> None
 
 def test_a_missing_database_is_an_error_with_the_next_step(path) -> None:
     for opening in (lambda: connect_readonly(path), lambda: opened(path, create=False).__enter__()):
-        with pytest.raises(InputOutput, match="no database .*bothsides import"):
+        with pytest.raises(InputOutput, match=r"no database .*bothsides import"):
             opening()
     assert not path.exists()
 
 
 def test_a_folder_that_is_missing_is_an_error(tmp_path) -> None:
-    with pytest.raises(InputOutput, match="cannot be used"), opened(tmp_path / "no" / "x.db", create=True):
+    with (
+        pytest.raises(InputOutput, match="cannot be used"),
+        opened(tmp_path / "no" / "x.db", create=True),
+    ):
         pass
 
 
