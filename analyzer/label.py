@@ -115,12 +115,15 @@ def key_terms(model: BERTopic, segments: Sequence[Segment], theme: Labels) -> li
 
 def _chosen(weighted: Sequence[tuple[str, float]], texts: Sequence[str]) -> list[str]:
     """Return the terms that enough of a theme's segments use, no word twice."""
+    used_by = {term: sum(f" {term} " in text for text in texts) for term, _ in weighted if term}
     enough = max(2, round(MIN_TERM_SHARE * len(texts)))
-    ranked = []
-    for term, weight in weighted:
-        used = sum(f" {term} " in text for text in texts) if term else 0
-        if used >= min(enough, len(texts)) and weight > 0:
-            ranked.append((-weight * used**0.5, term))
+    # A tiny theme may share no word at all: then its own rare words have to do.
+    enough = min(enough, max(used_by.values(), default=0))
+    ranked = [
+        (-weight * used_by[term] ** 0.5, term)
+        for term, weight in weighted
+        if term and weight > 0 and used_by[term] >= max(enough, 1)
+    ]
     terms: list[str] = []
     for _, term in sorted(ranked):
         if not any(set(term.split()) & set(other.split()) for other in terms):

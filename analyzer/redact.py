@@ -16,9 +16,10 @@ _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b
 _CARD = re.compile(r"(?<![\d.])\d(?:[ -]?\d){12,18}(?![\d.])")
 _PHONE = re.compile(r"(?<![\w.,/-])(?:\+|00)?\(?\d[\d()\s./-]{6,18}\d(?![\w-])")
 _HANDLE = re.compile(r"(?<![\w@/])@\w{2,30}\b")
-# What looks like a phone and is none: dates and years, one after the other, and an hour behind.
+# What looks like a phone and is none: dates and years, one after the other, and the hour or
+# the beginning of one more date behind.
 _DAY = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|(?:19|20)\d{2})"
-_DATES = re.compile(rf"{_DAY}(?:[\s/-]+{_DAY})*(?:\s\d{{1,2}})?")
+_DATES = re.compile(rf"{_DAY}(?:[\s/-]+{_DAY})*(?:[\s/-]+\d{{1,2}}(?:[./-]\d{{1,2}})?)?")
 
 
 def _luhn(text: str) -> bool:
