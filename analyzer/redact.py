@@ -19,7 +19,7 @@ _HANDLE = re.compile(r"(?<![\w@/])@\w{2,30}\b")
 # What looks like a phone and is none: dates and years, one after the other, and the hour or
 # the beginning of one more date behind.
 _DAY = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|(?:19|20)\d{2})"
-_DATES = re.compile(rf"{_DAY}(?:[\s/-]+{_DAY})*(?:[\s/-]+\d{{1,2}}(?:[./-]\d{{1,2}})?)?")
+_DATES = re.compile(rf"{_DAY}(?:[\s/-]+{_DAY})*(?:\s[\s/-]*\d{{1,2}}(?:[./-]\d{{1,2}})?)?")
 
 
 def _luhn(text: str) -> bool:

@@ -45,7 +45,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "map_weight",
-        0.7,
+        1.0,
         "Weight of a segment's profile over the experience map in finding themes (0: none).",
     ),
     Setting("min_theme_segments", 5, "Smaller groups of segments join the nearest theme.", low=1),

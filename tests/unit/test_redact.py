@@ -22,6 +22,9 @@ from analyzer.redact import redact
         ("call (020) 7946-0958", "call [phone]"),
         ("mobile 07911123456", "mobile [phone]"),
         ("al 0039 06 1234 5678", "al [phone]"),
+        ("06-12-34-56-78", "[phone]"),
+        ("06/12/34/56/78", "[phone]"),
+        ("06 12 34 56 78", "[phone]"),
         ("thanks @hotel_uk!", "thanks [handle]!"),
     ],
 )
