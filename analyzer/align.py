@@ -28,6 +28,8 @@ MARGIN = 1.0
 LEAD_SHARE = 1 / 3
 # ... and when that is so many times the node's share among all segments of the side.
 LIFT = 3.0
+# ... or when most of its segments do: on a side of few themes every share is a large one.
+MAJORITY = 0.5
 MAP_SHARE = 5.0
 MAP_STRENGTH = {"weak": -0.4, "moderate": 0.0, "strong": 0.4}
 MAP_AGAINST = -1.5
@@ -117,7 +119,7 @@ def _telling(side: Found) -> Matrix:
     """Return the shares that tell a theme apart: LIFT times what the whole side gives the node."""
     sizes = np.bincount(side.theme, minlength=len(side.shares))[:, None]
     usual = (side.shares * sizes).sum(axis=0) / max(len(side.theme), 1)
-    return np.where(side.shares >= LIFT * usual, side.shares, 0.0)
+    return np.where(side.shares >= np.minimum(LIFT * usual, MAJORITY), side.shares, 0.0)
 
 
 def _edges(

@@ -119,11 +119,26 @@ def add_import(
             f"ON CONFLICT (id) DO UPDATE SET {update}, import_id = excluded.import_id",
             [(*_values(comment), number) for comment in to_write],
         )
+        _forget_segments(db, [comment.id for comment in to_write[counts.new :]])
         db.conn.executemany(
             "INSERT INTO rejected_rows VALUES (?, ?, ?, ?)",
             [(number, bad.row, bad.column, bad.reason) for bad in rejected],
         )
     return counts
+
+
+def _forget_segments(db: Database, comment_ids: Sequence[str]) -> None:
+    """Take the analysis of changed comments away: its offsets belong to the text that was."""
+    for table, column in (
+        ("closest", "employee_comment_id"),
+        ("closest", "customer_comment_id"),
+        ("exemplars", "comment_id"),
+        ("segments", "comment_id"),
+        ("dropped", "comment_id"),
+    ):
+        db.conn.executemany(
+            f"DELETE FROM {table} WHERE {column} = ?", [(key,) for key in comment_ids]
+        )
 
 
 class SqliteVectors:

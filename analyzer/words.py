@@ -30,8 +30,8 @@ WORDS: dict[str, Words] = {
     "en": Words(
         nothing=_set(
             "nothing none no nope nil na n a not applicable any anything comment comments to add say "
-            "report mention at all really else more further noting answer did test testing blank "
-            "empty null nan don dont know t i have hello hi please call"
+            "mention at all really else more further noting answer did test testing blank "
+            "empty null nan don dont know t i have hello hi"
         ),
         contrast=("but", "however", "although", "though", "whereas", "yet", "except"),
         joining=("and", "so", "because", "then", "plus", "also", "while", "which"),
@@ -43,7 +43,7 @@ WORDS: dict[str, Words] = {
     "es": Words(
         nothing=_set(
             "nada ninguno ninguna ningun ningún no nop que añadir decir comentar comentario "
-            "comentarios sin ns nc sé se más mas de especial respuesta prueba hola"
+            "comentarios sin ns nc sé se más mas de especial respuesta prueba hola tengo"
         ),
         contrast=("pero", "aunque", "sin embargo", "sino", "mientras que", "excepto"),
         joining=("y", "e", "así que", "porque", "entonces", "además", "también", "mientras"),
@@ -54,7 +54,7 @@ WORDS: dict[str, Words] = {
     "it": Words(
         nothing=_set(
             "niente nulla nessuno nessuna nessun no da aggiungere dire segnalare commento commenti "
-            "di particolare che in non so altro risposta prova ciao grazie salve"
+            "di particolare che in non so altro risposta prova ciao grazie salve lo"
         ),
         contrast=("ma", "però", "tuttavia", "anche se", "mentre", "invece", "tranne"),
         joining=("e", "ed", "quindi", "perché", "poi", "inoltre", "anche", "così"),

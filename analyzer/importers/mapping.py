@@ -190,9 +190,20 @@ def _distinct(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+# A header of more words or letters may be somebody's comment.
+NAME_WORDS = 3
+NAME_LETTERS = 40
+
+
 def _listed(columns: Sequence[str]) -> str:
-    # A file without a header has a comment in its place, which no message may quote at length.
-    short = [name if len(name) <= 40 else f"{name[:37]}..." for name in columns[:30]]
+    # A file without a header has a comment in its place, which no message may quote. The names of
+    # columns are short, and questions of surveys are told by their number.
+    short = [
+        name
+        if len(name.split()) <= NAME_WORDS and len(name) <= NAME_LETTERS
+        else f"(column {number})"
+        for number, name in enumerate(columns[:30], 1)
+    ]
     more = len(columns) - len(short)
     return ", ".join(short) + (f" and {more} more" if more else "")
 

@@ -71,6 +71,14 @@ def test_an_edge_of_the_map_joins_themes_that_are_not_alike() -> None:
     assert pair.edge.reason == "Because."
 
 
+def test_a_theme_that_is_most_of_its_side_can_lead_with_a_node() -> None:
+    axes = basis(8)
+    left = side(axes[:2], shares=np.array([[0.9, 0.0], [0.6, 0.0]]))
+    right = side(axes[4:6], shares=np.array([[0.9, 0.0], [0.0, 0.9]]), seed=2)
+    pairs = align.align(left, right, chart(("a", "x")), 0.5)
+    assert {(p.employee, p.customer) for p in pairs} == {(0, 0), (1, 0)}
+
+
 def test_stronger_support_makes_an_expected_pair_likelier() -> None:
     axes = basis(8)
     shares = np.array([[0.6, 0], [0, 0], [0, 0], [0, 0]])

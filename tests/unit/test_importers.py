@@ -775,3 +775,12 @@ def test_no_message_holds_the_content_of_a_cell(tmp_path: Path) -> None:
     loaded = read_file(put(tmp_path, rows), mapping=mapping)
     assert len(loaded.rejected) == 4
     assert "hush" not in repr((loaded.rejected, loaded.notes))
+
+
+def test_an_error_does_not_quote_a_first_row_that_is_somebodys_comment(tmp_path: Path) -> None:
+    path = tmp_path / "headless.csv"
+    path.write_text("E1;my manager Zanzibarquux never listened\nE2;fine\n", encoding="utf-8")
+    with pytest.raises(BadData) as error:
+        read_file(path, mapping=None)
+    assert "Zanzibarquux" not in str(error.value)
+    assert "(column 2)" in str(error.value)

@@ -220,6 +220,9 @@ def test_a_corrected_comment_may_be_imported_after_an_analysis(filled, comments)
         store.add_import(db, IMPORT, [replace(comments[0], text="Short")], [])
     reader = connect_readonly(filled)
     assert "Short" in {comment.text for comment in queries.comments(reader)}
+    changed = ("employee", comments[0].source_id)
+    assert changed not in {(row.side, row.source_id) for row in queries.segments(reader)}
+    assert all(row.comment[row.start : row.end] == row.text for row in queries.segments(reader))
     reader.close()
 
 
