@@ -14,6 +14,7 @@ from typing import TypeVar
 import numpy as np
 
 from analyzer.discover.assign import unit
+from analyzer.discover.space import OTHERS
 from analyzer.errors import Misconfigured
 from analyzer.types import SIDES, Embedder, Labels, PairKind, Side, Vectors
 
@@ -125,7 +126,9 @@ def node_vectors(
         for phrase in node.phrases[code]
     ]
     vectors = embedder.embed([phrase for _, _, phrase in phrases])
-    shift = np.array([means.get(code, np.zeros(vectors.shape[1])) for _, code, _ in phrases])
+    # Comments in none of the map's languages: the mean of all stands in for that of English.
+    usual = means.get(OTHERS, np.zeros(vectors.shape[1]))
+    shift = np.array([means.get(code, usual) for _, code, _ in phrases])
     sums = np.zeros((len(nodes), vectors.shape[1]))
     np.add.at(sums, [i for i, _, _ in phrases], unit(vectors - shift))
     return unit(sums.astype(np.float32))

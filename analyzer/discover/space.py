@@ -65,7 +65,7 @@ def language_means(vectors: Vectors, languages: Sequence[str]) -> dict[str, Vect
 
 def centred(vectors: Vectors, languages: Sequence[str], means: Mapping[str, Vectors]) -> Vectors:
     """Return the vectors (n, d) without their language's mean, at length 1; no means: unchanged."""
-    if not means:
+    if not (means and len(vectors)):
         return vectors
     return unit(vectors - np.array([means.get(code, means[OTHERS]) for code in languages]))
 

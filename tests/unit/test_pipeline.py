@@ -144,6 +144,15 @@ def test_one_side_alone_gives_themes_and_no_pairs_and_says_so(comments, side) ->
     assert any(f"no {other} comments" in note for note in analysis.notes)
 
 
+@pytest.mark.parametrize("side", ["employee", "customer"])
+def test_one_side_alone_is_analysed_by_a_centred_model_too(comments, side) -> None:
+    embedder = FakeEmbedder(TOPICS)
+    embedder.centre = "language"
+    analysis = run([comment for comment in comments if comment.side == side], embedder)
+    assert analysis.sides[side].themes
+    assert analysis.pairs == ()
+
+
 def test_no_comments_give_an_empty_analysis() -> None:
     analysis = run([])
     assert analysis.pairs == ()
