@@ -57,7 +57,10 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ("analyzer.discover", WITH_SETTINGS | {"analyzer.discover.*"}),
     ("analyzer.discover.*", WITH_SETTINGS | {"analyzer.stats", "analyzer.discover.*"}),
     ("analyzer.label", WITH_SETTINGS | {"analyzer.stats", "analyzer.discover.assign"}),
-    ("analyzer.experience", WITH_SETTINGS | {"analyzer.stats", "analyzer.discover.assign"}),
+    (
+        "analyzer.experience",
+        WITH_SETTINGS | {"analyzer.stats", "analyzer.discover.assign", "analyzer.discover.space"},
+    ),
     (
         "analyzer.align",
         WITH_SETTINGS | {"analyzer.stats", "analyzer.discover.assign", "analyzer.experience"},
