@@ -26,11 +26,11 @@ def bars(*, wanted: bool) -> Iterator[Progress]:
         yield no_progress
         return
     from rich.console import Console
-    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, TaskID, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bars
 
     began: dict[str, float] = {}
-    tasks: dict[str, object] = {}
+    tasks: dict[str, TaskID] = {}
     with Bars(
         TextColumn("{task.description:<18}"),
         BarColumn(),
@@ -40,12 +40,12 @@ def bars(*, wanted: bool) -> Iterator[Progress]:
     ) as drawn:
 
         def show(stage: str, done: int, total: int) -> None:
-            since = began.setdefault(stage, time.monotonic())
             if stage not in tasks:
-                if done >= total and time.monotonic() - since < PATIENCE_SECONDS:
-                    return
+                began[stage] = time.monotonic()
                 tasks[stage] = drawn.add_task(stage, total=max(total, 1))
-            drawn.update(tasks[stage], completed=min(done, total) if total else 1)  # type: ignore[arg-type]
+            # A stage that was over at once leaves no bar behind.
+            worth = done < total or time.monotonic() - began[stage] >= PATIENCE_SECONDS
+            drawn.update(tasks[stage], completed=min(done, total) if total else 1, visible=worth)
 
         yield show
 
