@@ -91,7 +91,7 @@ def analyze(
         own = centred(vectors[side], languages[side], means)
         mixed = with_context(own, read[side].comment, settings.context)
         nodes = experience.node_vectors(chart.nodes[side], embedder, means)
-        space = learn(mixed, nodes, embedder.similar, settings.context, settings.map_weight)
+        space = learn(mixed, nodes, embedder.similar, settings.map_weight)
         placed = space.profiled(mixed)
         known, confidence = _discover(placed, read[side].comment, find, settings, rng)
         shares = experience.votes(mixed, known.theme, len(known.centroids), nodes, embedder.similar)

@@ -242,7 +242,7 @@ def telling_segments(db: sqlite3.Connection, theme_id: str, limit: int = 50) -> 
             SELECT q.*, row_number() OVER (
                 PARTITION BY comment_key ORDER BY rank, confidence DESC, segment_index) AS nth
             FROM (
-                SELECT d.*, coalesce(x.rank, 999999) AS rank, d.comment_key AS k FROM (
+                SELECT d.*, coalesce(x.rank, 999999) AS rank FROM (
                     {_SEGMENTS.replace("SELECT ", "SELECT c.id AS comment_key, ", 1)}
                     WHERE s.theme_id = ?) d
                 LEFT JOIN exemplars x ON x.theme_id = d.theme_id
@@ -289,12 +289,6 @@ def input_hashes(db: sqlite3.Connection) -> list[str]:
     """Return the sha256 of every file that was imported, sorted."""
     rows = db.execute("SELECT DISTINCT sha256 FROM imports ORDER BY sha256")
     return [row[0] for row in rows]
-
-
-def theme_vectors(db: sqlite3.Connection, side: Side) -> dict[str, bytes]:
-    """Return the centroid of each theme of a side as float32 bytes, by theme id."""
-    rows = db.execute("SELECT id, centroid FROM themes WHERE side = ? ORDER BY position", [side])
-    return {row[0]: row[1] for row in rows}
 
 
 def imported_files(db: sqlite3.Connection) -> list[str]:

@@ -34,7 +34,6 @@ class Space:
     and ``spread`` (m,) each node's mean cosine and its deviation, ``prior`` the profile's weight.
     """
 
-    context: float
     middle: Vectors
     nodes: Vectors
     level: Vectors
@@ -86,7 +85,7 @@ def with_context(vectors: Vectors, comment: Labels, weight: float) -> Vectors:
     return unit(vectors + share[comment, None].astype(np.float32) * whole[comment])
 
 
-def learn(mixed: Vectors, nodes: Vectors, similar: float, context: float, weight: float) -> Space:
+def learn(mixed: Vectors, nodes: Vectors, similar: float, weight: float) -> Space:
     """Return the space of a side.
 
     ``mixed`` (n, d) are its segments with context, ``nodes`` (m, d) the side's nodes of the map.
@@ -101,7 +100,6 @@ def learn(mixed: Vectors, nodes: Vectors, similar: float, context: float, weight
     fading = min(1.0, (PRIOR_SEGMENTS / max(count, 1)) ** 0.5)
     enough = count > 1
     return Space(
-        context=context,
         middle=middle,
         nodes=around,
         level=cosine.mean(axis=0) if enough else np.zeros(len(nodes), dtype=np.float32),
