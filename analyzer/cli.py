@@ -194,7 +194,7 @@ def analyze(
 
 @main.group()
 def export() -> None:
-    """Write themes, segments or pairs as a table, or the themes as a BERTopic model."""
+    """Write the result as tables, or the themes as a BERTopic model."""
 
 
 def _export_table(name: str, about: str) -> None:
@@ -224,6 +224,9 @@ def _export_table(name: str, about: str) -> None:
 _export_table("themes", "The themes of both sides.")
 _export_table("segments", "Every segment with its theme and confidence.")
 _export_table("pairs", "The pairs of themes.")
+_export_table("evidence", "Every pair with all that speaks for and against it.")
+_export_table("levels", "Every theme with its broad theme, its nature and its polarity.")
+_export_table("sentiment", "Every segment with its polarity.")
 
 
 @export.command("bertopic")
@@ -325,11 +328,7 @@ def _statuses(as_json: bool, *, verify: bool) -> None:
         )
     else:
         for line in lines:
-            card = line.card
-            click.echo(
-                f"{card.name:<13} {line.state:<10} {card.purpose} ({card.dimension} dimensions, "
-                f"{card.package} {card.version}, {card.licence})"
-            )
+            click.echo(f"{line.card.name:<13} {line.state:<10} {line.card.about}")
     if bad := [line.card.name for line in lines if not line.ok]:
         raise Misconfigured(f"Not usable: {', '.join(bad)}. What to do stands in its line.")
 
@@ -341,7 +340,8 @@ def models_build(names: tuple[str, ...]) -> None:
     """Make the fast int8 form of the models (all, or those named), once a machine."""
     from models import build, registry
 
-    for name in names or registry.names():
+    wanted = [part for name in names or registry.names() for part in registry.parts_of(name)]
+    for name in dict.fromkeys(wanted):
         card = registry.card_of(name)
         if card.kind not in build.LOADERS:
             click.echo(f"{name}: needs no build")
@@ -349,3 +349,36 @@ def models_build(names: tuple[str, ...]) -> None:
         was_there = build.is_built(card)
         build.build(card)
         click.echo(f"{name}: {'was built already' if was_there else 'built'}")
+
+
+@main.group()
+def experience() -> None:
+    """The experience map: what employees report that is expected to meet what customers report."""
+
+
+@experience.command("check")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@settings_option
+@json_option
+@explained
+def experience_check(file: Path | None, settings_file: Path | None, as_json: bool) -> None:
+    """Check an edited experience map, and name the line of each problem.
+
+    Without FILE it is the map that the settings name, or the one that comes with Bothsides. Errors
+    end with exit code 78; warnings alone do not.
+    """
+    from analyzer import mapfile
+    from analyzer.errors import Misconfigured
+    from analyzer.experience_check import examine
+
+    path = file or mapfile.path_of(_settings(settings_file))
+    examined = examine(mapfile.read(path))
+    if as_json:
+        _print_json({"file": str(path), **examined.summary()})
+    else:
+        for problem in examined.problems:
+            click.echo(problem.text(str(path)))
+    said = f"{path}: {examined.said}"
+    if examined.errors:
+        raise Misconfigured(f"{said} Correct the lines named, and check again.")
+    click.echo(said, err=True)

@@ -76,7 +76,8 @@ def summary_text(summary: Summary) -> str:
         left_out = ", ".join(f"{count} {reason}" for reason, count in dropped.items())
         lines.append(
             f"  {side:<9} {summary.comments[side]:>7} comments {summary.segments[side]:>7} "
-            f"segments {themes:>5} themes, {summary.partnerless[side]} without a partner"
+            f"segments {themes:>5} themes in {summary.broad[side]} broad themes, "
+            f"{summary.partnerless[side]} without a partner"
             + (f" (left out: {left_out})" if left_out else "")
         )
     kinds = ", ".join(f"{count} {kind}" for kind, count in summary.pairs.items())

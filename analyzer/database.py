@@ -94,10 +94,25 @@ def transaction(db: Database) -> Iterator[None]:
 def connect_readonly(path: Path) -> sqlite3.Connection:
     """Return a connection that cannot write.
 
+    A database of an older version gets the newest schema first, the one thing that is written.
+
     Raises:
-        InputOutput: there is no such file, it is not a database, or it was never migrated.
+        InputOutput: there is no such file, it is not a database, or it is of an older version and
+            cannot be written.
+        Locked: it is of an older version and another process writes.
+        BothsidesError: it is somebody else's database.
     """
     must_exist(path)
+    connection = _connect_readonly(path)
+    if _is_older(connection, path):
+        connection.close()
+        with opened(path, create=False):
+            pass
+        connection = _connect_readonly(path)
+    return connection
+
+
+def _connect_readonly(path: Path) -> sqlite3.Connection:
     with translated(path):
         uri = f"{path.resolve().as_uri()}?mode=ro"
         connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS)
@@ -109,3 +124,12 @@ def connect_readonly(path: Path) -> sqlite3.Connection:
         connection.close()
         raise BothsidesError(f"{path} is a database, but not one of Bothsides. Name another: --db")
     return connection
+
+
+def _is_older(connection: sqlite3.Connection, path: Path) -> bool:
+    from sqlite_utils import Database
+
+    from analyzer.migrations import migrations
+
+    with translated(path):
+        return bool(migrations.pending(Database(connection)))

@@ -6,23 +6,18 @@ that enough of its segments vote for; an edge between two nodes is an expected p
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from analyzer.discover.assign import unit
+from analyzer.discover.assign import centroids, unit
 from analyzer.discover.space import OTHERS
 from analyzer.errors import Misconfigured
+from analyzer.experience_check import examine
+from analyzer.experience_fields import LANGUAGES
 from analyzer.types import SIDES, Embedder, Labels, PairKind, Side, Vectors
-
-Word = TypeVar("Word", bound=str)
-
-LANGUAGES = ("en", "es", "it")
-STRENGTHS = ("weak", "moderate", "strong")
-KINDS: tuple[PairKind, ...] = ("same-topic", "driver-outcome")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,54 +55,22 @@ def parse(text: str, name: str) -> ExperienceMap:
     """Return the map written in ``text`` (TOML); ``name`` is what errors call it.
 
     Raises:
-        Misconfigured: it is not TOML, or a node or an edge is incomplete, twice there or unknown.
+        Misconfigured: ``experience_check.examine`` finds errors; the message is the first of them,
+            with its line, and how many more there are.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as exc:
-        raise Misconfigured(f"{name} is not TOML: {exc}.") from exc
+    examined = examine(text)
+    if examined.errors:
+        first, *more = examined.errors
+        also = f" ({len(more)} more: bothsides experience check)" if more else ""
+        raise Misconfigured(f"{first.text(name)}{also}")
     nodes: dict[Side, dict[str, Node]] = {side: {} for side in SIDES}
-    for number, row in enumerate(data.get("node", []), 1):
-        where = f"{name}: node {number} ({row.get('id', 'without id')})"
-        side = _one_of(row, "side", SIDES, where)
-        key = _text(row, "id", where)
-        if key in nodes[side]:
-            raise Misconfigured(f"{where}: the id stands twice on the {side} side.")
+    for row in examined.data.get("node", ()):
         phrases = {code: tuple(row.get(code, ())) for code in LANGUAGES}
-        if not phrases["en"]:
-            raise Misconfigured(f"{where}: it needs example phrases: en = [...].")
-        label, description = _text(row, "name", where), _text(row, "description", where)
-        nodes[side][key] = Node(key, side, label, description, phrases)
-    edges: dict[tuple[str, str], Edge] = {}
-    for number, row in enumerate(data.get("edge", []), 1):
-        where = f"{name}: edge {number}"
-        ends = {side: _one_of(row, side, tuple(nodes[side]), where) for side in SIDES}
-        key_ = (ends["employee"], ends["customer"])
-        if key_ in edges:
-            raise Misconfigured(f"{where}: {key_[0]} > {key_[1]} stands twice.")
-        edges[key_] = Edge(
-            *key_,
-            _one_of(row, "kind", KINDS, where),
-            _one_of(row, "strength", STRENGTHS, where),
-            _text(row, "reason", where),
-            _text(row, "source", where),
+        nodes[row["side"]][row["id"]] = Node(
+            row["id"], row["side"], row["name"], row["description"], phrases
         )
-    return ExperienceMap(nodes, tuple(edges.values()))
-
-
-def _text(row: Mapping[str, object], key: str, where: str) -> str:
-    value = row.get(key)
-    if not isinstance(value, str) or not value.strip():
-        raise Misconfigured(f"{where}: {key} is missing.")
-    return value
-
-
-def _one_of(row: Mapping[str, object], key: str, allowed: tuple[Word, ...], where: str) -> Word:
-    value = row.get(key)
-    for choice in allowed:
-        if value == choice:
-            return choice
-    raise Misconfigured(f"{where}: {key} is {value!r}; it must be one of: {', '.join(allowed)}.")
+    edges = tuple(Edge(**row) for row in examined.data.get("edge", ()))
+    return ExperienceMap(nodes, edges)
 
 
 def node_vectors(
@@ -118,6 +81,8 @@ def node_vectors(
     A model without languages of its own reads the English phrases; one whose vectors are centred by
     language reads every language that has a mean in ``means``, and each is taken away.
     """
+    if not nodes:
+        return np.zeros((0, embedder.dimension), dtype=np.float32)
     languages = tuple(code for code in LANGUAGES if code in means) or ("en",)
     phrases = [
         (i, code, phrase)
@@ -134,17 +99,31 @@ def node_vectors(
     return unit(sums.astype(np.float32))
 
 
-def votes(
-    vectors: Vectors, theme: Labels, count: int, nodes: Vectors, similar: float
-) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """Return the share of each theme's segments that vote for each node, (count, n_nodes).
+@dataclass(frozen=True)
+class Stands:
+    """How far each theme stands for each node of its side's map, both (n_themes, n_nodes).
+
+    ``votes``: the share of its segments whose nearest node it is. ``affinity``: the cosine of theme
+    and node, each without the mean of its kind, -1..1.
+    """
+
+    votes: NDArray[np.float64]
+    affinity: NDArray[np.float64]
+
+
+def stands(vectors: Vectors, theme: Labels, count: int, nodes: Vectors, similar: float) -> Stands:
+    """Return what ``count`` themes stand for; ``vectors`` (n, d), ``nodes`` (n_nodes, d).
 
     A segment votes for its nearest node, if its cosine with it is at least ``similar``.
     """
+    votes = np.zeros((count, len(nodes)))
+    if not (count and len(nodes)):
+        return Stands(votes, votes)
     cosine = vectors @ nodes.T
     best = cosine.argmax(axis=1)
     near = cosine[np.arange(len(vectors)), best] >= similar
-    shares = np.zeros((count, len(nodes)))
-    np.add.at(shares, (theme[near], best[near]), 1.0)
-    sizes = np.bincount(theme, minlength=count)
-    return shares / np.maximum(sizes, 1)[:, None]
+    np.add.at(votes, (theme[near], best[near]), 1.0)
+    votes /= np.maximum(np.bincount(theme, minlength=count), 1)[:, None]
+    around = centroids(vectors - vectors.mean(axis=0), theme, count)
+    affinity = around @ unit(nodes - nodes.mean(axis=0)).T
+    return Stands(votes, affinity.astype(np.float64))

@@ -7,16 +7,19 @@ import json
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TextIO, cast
 
 from analyzer import queries
 from analyzer.errors import InputOutput
+from analyzer.types import Polarity
 
-Cells = tuple[str | int | float, ...]
+# Lists and objects are nested in JSON Lines, and JSON text in CSV.
+Cell = str | int | float | None | Sequence[object]
+Cells = tuple[Cell, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,40 +37,104 @@ def _themes(db: sqlite3.Connection) -> Iterator[Cells]:
 
 def _segments(db: sqlite3.Connection) -> Iterator[Cells]:
     for row in queries.segments(db):
-        confidence = f"{row.confidence:.6f}"
-        yield row.source_id, row.side, row.segment_index, row.theme_id, confidence, row.text
+        where = row.source_id, row.side, row.segment_index
+        yield *where, row.theme_id, row.confidence, row.text
 
 
 def _pairs(db: sqlite3.Connection) -> Iterator[Cells]:
     for row in queries.pairs(db):
-        figures = f"{row.probability:.6f}", f"{row.similarity:.6f}"
+        figures = row.probability, row.similarity
         yield row.employee.id, row.customer.id, row.kind, *figures, row.status
 
 
+def _evidence(db: sqlite3.Connection) -> Iterator[Cells]:
+    for row in queries.pair_details(db):
+        pair = row.pair
+        yield (
+            pair.employee.id, pair.customer.id, pair.employee.label, pair.customer.label, pair.kind,
+            pair.probability, pair.similarity, pair.status, *_shares(pair.employee.polarity),
+            *_shares(pair.customer.polarity), [asdict(sign) for sign in row.signs],
+            list(row.shared_terms), [asdict(closest) for closest in row.closest], row.edge,
+            row.reason, row.source,
+        )  # fmt: skip
+
+
+def _levels(db: sqlite3.Connection) -> Iterator[Cells]:
+    broad: dict[str | None, Cells] = {
+        row.id: (row.label, row.comments, row.segments) for row in queries.broad_themes(db)
+    }
+    for row in queries.themes(db):
+        above = broad.get(row.broad_id, (None, None, None))
+        own = row.id, row.label, row.nature, row.comments, row.segments
+        yield row.broad_id, row.side, *above, *own, *_shares(row.polarity)
+
+
+def _sentiment(db: sqlite3.Connection) -> Iterator[Cells]:
+    for row in queries.segments(db):
+        yield row.source_id, row.side, row.segment_index, row.polarity, row.judgement
+
+
+def _shares(polarity: Polarity | None) -> Cells:
+    if polarity is None:
+        return (None,) * len(SHARES)
+    return polarity.positive, polarity.neutral, polarity.negative, polarity.mean
+
+
+SHARES = ("positive", "neutral", "negative", "mean")
 EXPORTS: dict[str, Export] = {
-    "themes": Export(("theme_id", "side", "label", "terms", "comments", "segments"), _themes),
+    "themes": Export(
+        ("theme_id", "side", "label", "terms", "comments", "segments"),
+        _themes,
+    ),
     "segments": Export(
-        ("source_id", "side", "segment_index", "theme_id", "confidence", "text"), _segments
+        ("source_id", "side", "segment_index", "theme_id", "confidence", "text"),
+        _segments,
     ),
     "pairs": Export(
         (
-            "employee_theme_id",
-            "customer_theme_id",
-            "kind",
-            "probability",
-            "similarity",
-            "status",
+            "employee_theme_id", "customer_theme_id", "kind", "probability", "similarity", "status",
         ),
         _pairs,
     ),
-}
+    "evidence": Export(
+        (
+            "employee_theme_id", "customer_theme_id", "employee_label", "customer_label", "kind",
+            "probability", "similarity", "status", *(f"employee_{share}" for share in SHARES),
+            *(f"customer_{share}" for share in SHARES), "signs", "shared_terms", "closest", "edge",
+            "reason", "source",
+        ),
+        _evidence,
+    ),
+    "levels": Export(
+        (
+            "broad_id", "side", "broad_label", "broad_comments", "broad_segments", "theme_id",
+            "label", "nature", "comments", "segments", *SHARES,
+        ),
+        _levels,
+    ),
+    "sentiment": Export(
+        ("source_id", "side", "segment_index", "polarity", "judgement"),
+        _sentiment,
+    ),
+}  # fmt: skip
 
-# Columns that are numbers in JSON Lines; CSV knows only text.
-_NUMBERS = {"confidence": float, "probability": float, "similarity": float}
+
+def _csv(cell: Cell) -> str | int:
+    if isinstance(cell, float):
+        return f"{_rounded(cell):.6f}"
+    if cell is None or isinstance(cell, str | int):
+        return "" if cell is None else cell
+    return json.dumps(cell, ensure_ascii=False)
+
+
+def _rounded(figure: float) -> float:
+    return round(figure, 6) + 0.0  # no negative zero
 
 
 def write(db: sqlite3.Connection, name: str, form: str, target: Path | None) -> None:
     """Write one table as ``csv`` or ``jsonl`` to a file, whole or not at all, or to stdout.
+
+    What is not known yet is an empty cell in CSV and null in JSON Lines.
 
     Raises:
         InputOutput: the file cannot be written.
@@ -77,13 +144,11 @@ def write(db: sqlite3.Connection, name: str, form: str, target: Path | None) -> 
         if form == "csv":
             writer = csv.writer(handle, lineterminator="\n")
             writer.writerow(export.columns)
-            writer.writerows(export.rows(db))
+            writer.writerows([_csv(cell) for cell in cells] for cells in export.rows(db))
             return
         for cells in export.rows(db):
-            row = {
-                column: _NUMBERS.get(column, lambda value: value)(cell)
-                for column, cell in zip(export.columns, cells, strict=True)
-            }
+            figures = [_rounded(cell) if isinstance(cell, float) else cell for cell in cells]
+            row = dict(zip(export.columns, figures, strict=True))
             handle.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 

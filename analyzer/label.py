@@ -19,7 +19,6 @@ from analyzer.types import Labels, Segment, Vectors
 if TYPE_CHECKING:
     from bertopic import BERTopic
 
-LABEL_TERMS = 3
 CANDIDATE_TERMS = 100
 # A key term is used by at least this share of a theme's segments.
 MIN_TERM_SHARE = 0.04
@@ -97,8 +96,10 @@ def topic_model(texts: Sequence[str], vectors: Vectors, theme: Labels) -> BERTop
     return model
 
 
-def key_terms(model: BERTopic, segments: Sequence[Segment], theme: Labels) -> list[list[str]]:
-    """Return the terms of each theme, the most typical first.
+def key_terms(
+    model: BERTopic, segments: Sequence[Segment], theme: Labels, avoid: frozenset[str]
+) -> list[list[str]]:
+    """Return the terms of each theme, the most typical first, without the words to ``avoid``.
 
     A term must stand in at least two of the theme's segments, word beside word: the vectorizer
     joins words over stop words and over the borders of segments, and the rarest words weigh most.
@@ -109,7 +110,12 @@ def key_terms(model: BERTopic, segments: Sequence[Segment], theme: Labels) -> li
         words = " ".join(_WORD.findall(segment.text.casefold()))
         texts.setdefault(int(number), []).append(f" {words} ")
     return [
-        _chosen(model.get_topic(topic_of[number]), texts[number]) for number in range(len(topic_of))
+        [
+            term
+            for term in _chosen(model.get_topic(topic_of[number]), texts[number])
+            if not avoid & set(term.split())
+        ]
+        for number in range(len(topic_of))
     ]
 
 
@@ -131,21 +137,9 @@ def _chosen(weighted: Sequence[tuple[str, float]], texts: Sequence[str]) -> list
     return terms
 
 
-def labels(terms: Sequence[Sequence[str]]) -> list[str]:
-    """Return a label for each theme, no two alike: its first terms, as many as that takes."""
-    taken: set[str] = set()
-    result = []
-    for number, own in enumerate(terms, 1):
-        label = ", ".join(own[:LABEL_TERMS]) or "(no words)"
-        size = LABEL_TERMS
-        while label in taken and size < len(own):
-            size += 1
-            label = ", ".join(own[:size])
-        if label in taken:
-            label = f"{label} ({number})"
-        taken.add(label)
-        result.append(label)
-    return result
+def words(text: str) -> set[str]:
+    """Return the words of a text in lower case."""
+    return set(_WORD.findall(text.casefold()))
 
 
 def exemplars(

@@ -100,3 +100,26 @@ def m003_analysis(db: Database) -> None:
             FOREIGN KEY (employee_theme_id, customer_theme_id)
                 REFERENCES pairs(employee_theme_id, customer_theme_id)) STRICT""",
     )
+
+
+@migrations()
+def m004_levels_and_polarity(db: Database) -> None:
+    """Broad themes hold themes; themes and segments have a polarity. NULL: analysed before."""
+    _execute(
+        db,
+        """CREATE TABLE broad_themes (
+            id TEXT PRIMARY KEY, run_id INTEGER NOT NULL REFERENCES runs(id),
+            side TEXT NOT NULL CHECK (side IN ('employee', 'customer')),
+            position INTEGER NOT NULL, label TEXT NOT NULL, terms TEXT NOT NULL,
+            comments INTEGER NOT NULL, segments INTEGER NOT NULL, positive REAL NOT NULL,
+            neutral REAL NOT NULL, negative REAL NOT NULL, mean REAL NOT NULL) STRICT""",
+        "ALTER TABLE themes ADD COLUMN broad_id TEXT REFERENCES broad_themes(id)",
+        """ALTER TABLE themes ADD COLUMN nature TEXT
+            CHECK (nature IN ('subject', 'general-praise', 'general-complaint'))""",
+        "ALTER TABLE themes ADD COLUMN positive REAL",
+        "ALTER TABLE themes ADD COLUMN neutral REAL",
+        "ALTER TABLE themes ADD COLUMN negative REAL",
+        "ALTER TABLE themes ADD COLUMN mean REAL",
+        "ALTER TABLE segments ADD COLUMN polarity REAL",
+        "CREATE INDEX themes_broad ON themes (broad_id)",
+    )

@@ -1,7 +1,7 @@
-"""clean -> segment -> embed -> discover -> label -> align -> explain, as one pure function.
+"""read -> embed -> judge -> group -> describe -> align -> explain, as one pure function.
 
-No clock, no path, no global: the same comments, embedder, settings and generator give the same
-analysis to the last bit.
+No clock, no path, no global: the same comments, embedder, background, settings and seed give the
+same analysis to the last bit, in whatever order the comments come.
 """
 
 from __future__ import annotations
@@ -12,58 +12,56 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analyzer import align, clean, experience, explain, label, segment
-from analyzer.discover import Known, Strategy, neighbours, settle, strategy
-from analyzer.discover.space import centred, language_means, learn, with_context
-from analyzer.language import commonest
+from analyzer import experience, sentiment
+from analyzer.describe import describe
+from analyzer.discover import Strategy, strategy
+from analyzer.discover.space import language_means, learn
+from analyzer.grouping import Grouped, Placed, SideModel, group, place
+from analyzer.names import common_names
+from analyzer.pairing import pairs
+from analyzer.reading import Read, read
 from analyzer.settings import Settings
 from analyzer.types import (
     SIDES,
     Analysis,
     Comment,
-    Dropped,
     Embedder,
     Labels,
     Pair,
     Progress,
-    Segment,
     Side,
     SideAnalysis,
-    Theme,
     Vectors,
     no_progress,
 )
 
 
 @dataclass(frozen=True)
-class _Read:
-    """A side after segmenting: ``comment`` (n,) numbers each segment's comment."""
+class Background:
+    """What is known before any comment is read: the experience map, and phrases that judge."""
 
-    segments: tuple[Segment, ...]
-    comment: Labels
-    dropped: tuple[Dropped, ...]
+    chart: experience.ExperienceMap
+    examples: sentiment.Examples
 
 
 @dataclass(frozen=True)
-class _Grouped:
-    """A side after discovery.
+class Model:
+    """What gives new comments the themes of a run.
 
-    ``own`` (n, d) are centred vectors, ``mixed`` (n, d) those with their comment's context,
-    ``known.vectors`` (n, d + nodes) those in which the themes were found.
+    ``usual`` is each side's language for comments whose own is not known.
     """
 
-    read: _Read
-    own: Vectors
-    mixed: Vectors
-    known: Known
-    confidence: NDArray[np.float64]
-    shares: NDArray[np.float64]
+    probe: sentiment.Probe
+    means: Mapping[str, Vectors]
+    sides: Mapping[Side, SideModel]
+    usual: Mapping[Side, str]
+    context: float
 
 
 def analyze(
     comments: Sequence[Comment],
     embedder: Embedder,
-    chart: experience.ExperienceMap,
+    background: Background,
     settings: Settings,
     rng: np.random.Generator,
     *,
@@ -77,56 +75,74 @@ def analyze(
     Raises:
         UsageError: there is no strategy of that name.
     """
+    return fit(
+        comments,
+        embedder,
+        background,
+        settings,
+        rng,
+        strategy_name=strategy_name,
+        progress=progress,
+    )[0]
+
+
+def fit(
+    comments: Sequence[Comment],
+    embedder: Embedder,
+    background: Background,
+    settings: Settings,
+    rng: np.random.Generator,
+    *,
+    strategy_name: str = "leiden",
+    progress: Progress = no_progress,
+) -> tuple[Analysis, Model]:
+    """Return what :func:`analyze` does, and the model that :func:`predict` takes."""
     find = strategy(strategy_name)
-    read = {side: _read(comments, side, progress) for side in SIDES}
-    vectors = _embed(read, embedder, progress)
-    languages = {side: [s.language for s in read[side].segments] for side in SIDES}
-    means: dict[str, Vectors] = {}
-    if embedder.centre == "language":
-        together = np.concatenate([vectors[side] for side in SIDES])
-        means = language_means(together, [code for side in SIDES for code in languages[side]])
-    grouped: dict[Side, _Grouped] = {}
+    reads = {side: read(comments, side, progress) for side in SIDES}
+    vectors = _embed(reads, embedder, progress)
+    probe = sentiment.learn(background.examples, embedder)
+    means = _means(reads, vectors, embedder)
+    placed, grouped, stands = {}, {}, {}
     for number, side in enumerate(SIDES):
         progress("discover", number, len(SIDES))
-        own = centred(vectors[side], languages[side], means)
-        mixed = with_context(own, read[side].comment, settings.context)
-        nodes = experience.node_vectors(chart.nodes[side], embedder, means)
-        space = learn(mixed, nodes, embedder.similar, settings.map_weight)
-        placed = space.profiled(mixed)
-        known, confidence = _discover(placed, read[side].comment, find, settings, rng)
-        shares = experience.votes(mixed, known.theme, len(known.centroids), nodes, embedder.similar)
-        grouped[side] = _Grouped(read[side], own, mixed, known, confidence, shares)
+        placed[side] = _placed(reads[side], vectors[side], probe, means, settings.context)
+        nodes = experience.node_vectors(background.chart.nodes[side], embedder, means)
+        grouped[side] = _grouped(reads[side], placed[side], nodes, embedder, find, settings, rng)
+        stands[side] = _stands(placed[side], grouped[side], nodes, embedder)
     progress("discover", len(SIDES), len(SIDES))
-    sides = {}
-    for number, side in enumerate(SIDES):
-        progress("label", number, len(SIDES))
-        sides[side] = _described(side, grouped[side], tuple(chart.nodes[side]), settings)
-    progress("label", len(SIDES), len(SIDES))
-    pairs = _pairs(sides, grouped, chart, settings, progress)
-    return Analysis(sides, pairs, means, _notes(sides, pairs))
+    sides = _described(
+        reads, placed, grouped, stands, background.chart, embedder, means, settings, progress
+    )
+    progress("align", 0, 1)
+    found = pairs(sides, placed, grouped, stands, background.chart, settings)
+    progress("align", 1, 1)
+    models = {side: grouped[side].model for side in SIDES}
+    usual = {side: reads[side].usual for side in SIDES}
+    model = Model(probe, means, models, usual, settings.context)
+    return Analysis(sides, found, means, _notes(sides, found)), model
 
 
-def _read(comments: Sequence[Comment], side: Side, progress: Progress) -> _Read:
-    own = [comment for comment in comments if comment.side == side]
-    usual = commonest([comment.language for comment in own])
-    bodies, dropped = clean.bodies(own)
-    found: list[Segment] = []
-    numbers: list[int] = []
-    for number, (comment, body) in enumerate(zip(own, bodies, strict=True)):
-        if number % 500 == 0:
-            progress(f"segment {side}", number, len(own))
-        if body is not None:
-            parts = segment.segments(comment, body, comment.language or usual)
-            found.extend(parts)
-            numbers.extend([number] * len(parts))
-    progress(f"segment {side}", len(own), len(own))
-    return _Read(tuple(found), np.array(numbers, dtype=np.int64), tuple(dropped))
+def predict(
+    model: Model, comments: Sequence[Comment], side: Side, embedder: Embedder
+) -> tuple[Read, Labels, NDArray[np.float64]]:
+    """Return the segments of comments, the theme (n,) of each, and the confidence (n,), 0..1.
+
+    Themes are numbered as in the analysis. A comment gets the themes that it has in the analysis if
+    it was there, alone or among others (boilerplate, though, is told only among others).
+    """
+    found = read(comments, side, no_progress, model.usual[side])
+    vectors = _embed({side: found}, embedder, no_progress)[side]
+    placed = _placed(found, vectors, model.probe, model.means, model.context)
+    return found, *model.sides[side].themes_of(found, placed)
 
 
 def _embed(
-    read: Mapping[Side, _Read], embedder: Embedder, progress: Progress
-) -> dict[Side, Vectors]:
-    texts = [s.text for side in SIDES for s in read[side].segments]
+    reads: Mapping[Side, Read], embedder: Embedder, progress: Progress
+) -> dict[Side, tuple[Vectors, Vectors]]:
+    """Return, for each side, the vectors of the segments (n, d) and of their whole comments."""
+    texts = list(
+        dict.fromkeys(text for found in reads.values() for text in (*found.texts, *found.whole))
+    )
     done = 0
 
     def more(count: int) -> None:
@@ -135,99 +151,86 @@ def _embed(
         progress("embed", done, len(texts))
 
     vectors = embedder.embed(texts, more)
-    border = len(read["employee"].segments)
-    return {"employee": vectors[:border], "customer": vectors[border:]}
+    at = {text: number for number, text in enumerate(texts)}
+    result = {}
+    for side, found in reads.items():
+        whole = np.array([at[text] for text in found.whole], dtype=np.int64)
+        own = np.array([at[text] for text in found.texts], dtype=np.int64)
+        result[side] = (vectors[own], vectors[whole[found.comment]])
+    return result
 
 
-def _discover(
-    vectors: Vectors,
-    comment: Labels,
+def _means(
+    reads: Mapping[Side, Read],
+    vectors: Mapping[Side, tuple[Vectors, Vectors]],
+    embedder: Embedder,
+) -> dict[str, Vectors]:
+    """Return the mean of each language over both sides, if this embedder's are taken away."""
+    if embedder.centre != "language":
+        return {}
+    together = np.concatenate([vectors[side][0] for side in SIDES])
+    return language_means(together, [code for side in SIDES for code in reads[side].languages])
+
+
+def _grouped(
+    found: Read,
+    placed: Placed,
+    nodes: Vectors,
+    embedder: Embedder,
     find: Strategy,
     settings: Settings,
     rng: np.random.Generator,
-) -> tuple[Known, NDArray[np.float64]]:
-    if not len(vectors):
-        empty = Known(
-            vectors, np.zeros(0, dtype=np.int64), np.zeros((0, vectors.shape[1]), np.float32)
-        )
-        return empty, np.zeros(0)
-    near = neighbours(vectors, settings.neighbours)
-    groups = find(vectors, near, comment, settings, rng)
-    return settle(vectors, near, groups, settings.min_theme_segments)
+) -> Grouped:
+    space = learn(placed.mixed, nodes, embedder.similar, settings.map_weight)
+    return group(found, placed, space, common_names(found.segments), find, settings, rng)
+
+
+def _stands(
+    placed: Placed, grouped: Grouped, nodes: Vectors, embedder: Embedder
+) -> experience.Stands:
+    count = len(grouped.broad)
+    return experience.stands(placed.mixed, grouped.theme, count, nodes, embedder.similar)
 
 
 def _described(
-    side: Side, grouped: _Grouped, node_ids: Sequence[str], settings: Settings
-) -> SideAnalysis:
-    read, known = grouped.read, grouped.known
-    themes: list[Theme] = []
-    if len(read.segments):
-        model = label.topic_model([s.text for s in read.segments], known.vectors, known.theme)
-        terms = label.key_terms(model, read.segments, known.theme)
-        names = label.labels(terms)
-        for number, centroid in enumerate(known.centroids):
-            members = np.flatnonzero(known.theme == number)
-            themes.append(
-                Theme(
-                    id=f"{side[0]}{number + 1}",
-                    side=side,
-                    label=names[number],
-                    terms=tuple(terms[number][: settings.terms]),
-                    comments=len(set(read.comment[members].tolist())),
-                    segments=len(members),
-                    centroid=centroid,
-                    exemplars=label.exemplars(
-                        read.segments, known.vectors, members, centroid, settings.exemplars
-                    ),
-                    nodes={
-                        key: round(float(share), 4)
-                        for key, share in zip(node_ids, grouped.shares[number], strict=True)
-                        if share > 0
-                    },
-                )
-            )
-    return SideAnalysis(
-        side, read.segments, known.theme, grouped.confidence, tuple(themes), read.dropped
-    )
-
-
-def _pairs(
-    sides: Mapping[Side, SideAnalysis],
-    grouped: Mapping[Side, _Grouped],
+    reads: Mapping[Side, Read],
+    placed: Mapping[Side, Placed],
+    grouped: Mapping[Side, Grouped],
+    stands: Mapping[Side, experience.Stands],
     chart: experience.ExperienceMap,
+    embedder: Embedder,
+    means: Mapping[str, Vectors],
     settings: Settings,
     progress: Progress,
-) -> tuple[Pair, ...]:
-    progress("align", 0, 1)
-    found = {side: align.Found(g.mixed, g.known.theme, g.shares) for side, g in grouped.items()}
-    candidates = align.align(found["employee"], found["customer"], chart, settings.min_probability)
-    vectors = tuple(align.side_centred(grouped[side].own) for side in SIDES)
-    pairs = tuple(_pair(candidate, sides, (vectors[0], vectors[1])) for candidate in candidates)
-    progress("align", 1, 1)
-    return pairs
+) -> dict[Side, SideAnalysis]:
+    sides = {}
+    for number, side in enumerate(SIDES):
+        progress("label", number, len(SIDES))
+        sides[side] = describe(
+            side,
+            reads[side],
+            placed[side],
+            grouped[side],
+            stands[side].votes,
+            tuple(chart.nodes[side]),
+            embedder,
+            means,
+            settings,
+        )
+    progress("label", len(SIDES), len(SIDES))
+    return sides
 
 
-def _pair(
-    candidate: align.Candidate,
-    sides: Mapping[Side, SideAnalysis],
+def _placed(
+    found: Read,
     vectors: tuple[Vectors, Vectors],
-) -> Pair:
-    employee, customer = sides["employee"], sides["customer"]
-    left, right = employee.themes[candidate.employee], customer.themes[candidate.customer]
-    return Pair(
-        employee_theme_id=left.id,
-        customer_theme_id=right.id,
-        kind=candidate.kind,
-        probability=candidate.probability,
-        similarity=candidate.similarity,
-        evidence=explain.evidence(
-            candidate,
-            vectors,
-            (employee.theme, customer.theme),
-            (employee.segments, customer.segments),
-            (left.terms, right.terms),
-        ),
-    )
+    probe: sentiment.Probe,
+    means: Mapping[str, Vectors],
+    context: float,
+) -> Placed:
+    own, whole = vectors
+    polarity = sentiment.polarity(found.texts, found.languages, own, probe)
+    return place(found, own, whole, polarity, means, context)
 
 
 def _notes(sides: Mapping[Side, SideAnalysis], pairs: Sequence[Pair]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analyzer import experience, label, language, pipeline, queries, store
+from analyzer import experience, label, language, mapfile, pipeline, queries, sentiment, store
 from analyzer.database import connect_readonly, opened, translated
 from analyzer.embed import CachedEmbedder, text_hash
 from analyzer.errors import BothsidesError, InputOutput
@@ -26,8 +26,8 @@ from analyzer.types import SIDES, Comment, Embedder, Progress, Side, no_progress
 if TYPE_CHECKING:
     pass
 
-DEFAULT_MAP = Path(__file__).parent.parent / "models" / "experience_map.toml"
 AUTO = "auto"
+POLARITY = Path(__file__).parent.parent / "models" / "polarity.toml"
 # What changes a result when its version changes.
 VERSIONED = (
     "bothsides", "numpy", "scipy", "scikit-learn", "spacy", "bertopic", "graspologic-native",
@@ -48,6 +48,7 @@ class Summary:
     comments: Mapping[str, int]
     segments: Mapping[str, int]
     themes: Mapping[str, int]
+    broad: Mapping[str, int]
     partnerless: Mapping[str, int]
     dropped: Mapping[str, Mapping[str, int]]
     pairs: Mapping[str, int]
@@ -64,8 +65,8 @@ def choose_embedder(
     if name != AUTO:
         return name, f"{name} was asked for."
     share = language.share_of("en", [comment.language for comment in comments])
-    chosen = "minilm" if share >= english_share else "multilingual"
-    than = "at least" if chosen == "minilm" else "less than"
+    chosen = "both" if share >= english_share else "multilingual"
+    than = "at least" if chosen == "both" else "less than"
     return chosen, (
         f"{chosen} was chosen: {share:.1%} of the comments whose language is clear are English, "
         f"{than} {english_share:.0%}."
@@ -79,12 +80,24 @@ def load_map(settings: Settings) -> experience.ExperienceMap:
         InputOutput: the file is missing.
         Misconfigured: it is not a valid map.
     """
-    path = Path(settings.experience_map) if settings.experience_map else DEFAULT_MAP
+    path = mapfile.path_of(settings)
+    return experience.parse(mapfile.read(path), path.name)
+
+
+def load_background(settings: Settings) -> pipeline.Background:
+    """Return what a run knows beforehand: the experience map and the phrases that judge.
+
+    Raises:
+        InputOutput: a file is missing.
+        Misconfigured: it is not valid.
+    """
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise InputOutput(f"The experience map {path} cannot be read: {exc}.") from exc
-    return experience.parse(text, path.name)
+        text = POLARITY.read_text(encoding="utf-8")
+    except OSError as exc:
+        raise InputOutput(
+            f"{POLARITY} cannot be read: {exc.strerror}. Install Bothsides again."
+        ) from exc
+    return pipeline.Background(load_map(settings), sentiment.parse(text, POLARITY.name))
 
 
 def load_embedder(name: str, progress: Progress = no_progress) -> Embedder:
@@ -116,7 +129,7 @@ def analyze(
         Misconfigured, InputOutput, Locked: as their names say.
     """
     began = time.monotonic()
-    chart = load_map(settings)
+    background = load_background(settings)
     with translated(database), opened(database, create=False) as db:
         reader = connect_readonly(database)
         try:
@@ -133,7 +146,7 @@ def analyze(
         analysis = pipeline.analyze(
             comments,
             cached,
-            chart,
+            background,
             settings,
             np.random.default_rng(seed),
             strategy_name=strategy,
@@ -180,6 +193,7 @@ def summary(database: Path, run: int, why: str) -> Summary:
         comments={side: c.comments for side, c in counts.items()},
         segments={side: c.segments for side, c in counts.items()},
         themes={side: c.themes for side, c in counts.items()},
+        broad={side: c.broad for side, c in counts.items()},
         partnerless={side: c.partnerless for side, c in counts.items()},
         dropped={side: c.dropped for side, c in counts.items()},
         pairs=dict(sorted(kinds.items())),

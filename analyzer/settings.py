@@ -35,9 +35,24 @@ SETTINGS: tuple[Setting, ...] = (
         "Share of rows that may be unreadable before an import is refused (0..1).",
         high=1,
     ),
-    Setting("english_share", 0.95, "`auto` takes `minilm` from this share of English on.", high=1),
-    Setting("neighbours", 10, "Neighbours of each segment in the graph.", low=2, high=100),
-    Setting("resolution", 3.5, "Leiden's resolution: higher gives more, smaller themes.", low=0.01),
+    Setting(
+        "english_share",
+        0.2,
+        "`auto` takes `both` from this share of English on, `multilingual` below.",
+        high=1,
+    ),
+    Setting(
+        "neighbours",
+        15,
+        "Neighbours of each segment in the graph; a large side has up to 25, a small one fewer.",
+        low=2,
+        high=100,
+    ),
+    Setting(
+        "resolution",
+        0.0,
+        "Leiden's resolution: higher gives more, smaller themes. 0: chosen from the comments.",
+    ),
     Setting(
         "context",
         2.0,

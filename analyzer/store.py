@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from analyzer.database import transaction
-from analyzer.types import SIDES, Analysis, Comment, Pair, Rejected, SideAnalysis
+from analyzer.types import SIDES, Analysis, Comment, Pair, Polarity, Rejected, SideAnalysis
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 # SQLite's oldest limit of variables in a statement is 999.
 VARIABLES = 900
+# The tables of a result, in the order in which they can be emptied.
+RESULT = ("closest", "pairs", "exemplars", "segments", "dropped", "themes", "broad_themes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,7 @@ class SqliteVectors:
 def replace_analysis(db: Database, run: RunRow, analysis: Analysis) -> int:
     """Write a run and put its result in the place of the one before; return the run's number."""
     with transaction(db):
-        for table in ("closest", "pairs", "exemplars", "segments", "dropped", "themes"):
+        for table in RESULT:
             db.execute(f"DELETE FROM {table}")
         cursor = db.execute(
             "INSERT INTO runs (finished_at, seconds, seed, strategy, embedder, fingerprint, "
@@ -193,27 +195,18 @@ def replace_analysis(db: Database, run: RunRow, analysis: Analysis) -> int:
 
 
 def _write_side(db: Database, run: int, side: SideAnalysis) -> None:
+    _write_themes(db, run, side)
     many = db.conn.executemany
     many(
-        "INSERT INTO themes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (
-                theme.id, run, theme.side, position, theme.label,
-                json.dumps(theme.terms, ensure_ascii=False), theme.comments, theme.segments,
-                theme.centroid.astype("<f4").tobytes(), json.dumps(dict(theme.nodes)),
-            )
-            for position, theme in enumerate(side.themes)
-        ],
-    )  # fmt: skip
-    many(
-        "INSERT INTO segments VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO segments (comment_id, position, start_at, end_at, language, theme_id, "
+        "confidence, polarity) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 segment.comment_id, segment.index, segment.start, segment.end, segment.language,
-                side.themes[theme].id, round(float(confidence), 6),
+                side.themes[theme].id, round(float(confidence), 6), float(polarity),
             )
-            for segment, theme, confidence in zip(
-                side.segments, side.theme, side.confidence, strict=True
+            for segment, theme, confidence, polarity in zip(
+                side.segments, side.theme, side.confidence, side.polarity, strict=True
             )
         ],
     )  # fmt: skip
@@ -231,18 +224,58 @@ def _write_side(db: Database, run: int, side: SideAnalysis) -> None:
     )
 
 
+def _write_themes(db: Database, run: int, side: SideAnalysis) -> None:
+    """Write the broad themes and the themes, each with its place in the order of its side."""
+    both = "id, run_id, side, position, label, terms, comments, segments"
+    shares = "positive, neutral, negative, mean"
+    db.conn.executemany(
+        f"INSERT INTO broad_themes ({both}, {shares}) VALUES ({','.join('?' * 12)})",
+        [
+            (
+                broad.id, run, broad.side, position, broad.label, _terms(broad.terms),
+                broad.comments, broad.segments, *_shares(broad.polarity),
+            )
+            for position, broad in enumerate(side.broad)
+        ],
+    )  # fmt: skip
+    db.conn.executemany(
+        f"INSERT INTO themes ({both}, {shares}, broad_id, nature, centroid, nodes) "
+        f"VALUES ({','.join('?' * 16)})",
+        [
+            (
+                theme.id, run, theme.side, position, theme.label, _terms(theme.terms),
+                theme.comments, theme.segments, *_shares(theme.polarity), theme.broad, theme.nature,
+                theme.centroid.astype("<f4").tobytes(), json.dumps(dict(theme.nodes)),
+            )
+            for position, theme in enumerate(side.themes)
+        ],
+    )  # fmt: skip
+
+
+def _terms(terms: Sequence[str]) -> str:
+    return json.dumps(terms, ensure_ascii=False)
+
+
+def _shares(polarity: Polarity) -> tuple[float, ...]:
+    four = (polarity.positive, polarity.neutral, polarity.negative, polarity.mean)
+    return tuple(round(float(figure), 6) for figure in four)
+
+
 def _write_pair(db: Database, pair: Pair, analysis: Analysis) -> None:
     evidence = pair.evidence
     ends = (pair.employee_theme_id, pair.customer_theme_id)
     signs = [
-        {"name": s.name, "value": round(s.value, 4), "weight": round(s.weight, 4), "note": s.note}
-        for s in evidence.signs
-    ]
+        {
+            "name": sign.name, "value": round(sign.value, 4), "weight": round(sign.weight, 4),
+            "moved": round(sign.moved, 4), "note": sign.note,
+        }
+        for sign in evidence.signs
+    ]  # fmt: skip
     db.execute(
         "INSERT INTO pairs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             *ends, pair.kind, round(pair.probability, 6), round(pair.similarity, 6), pair.status,
-            json.dumps(signs), json.dumps(evidence.shared_terms, ensure_ascii=False),
+            json.dumps(signs, ensure_ascii=False), _terms(evidence.shared_terms),
             evidence.edge, evidence.reason, evidence.source,
         ],
     )  # fmt: skip

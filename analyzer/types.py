@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 Side = Literal["employee", "customer"]
 PairKind = Literal["same-topic", "driver-outcome"]
+Nature = Literal["subject", "general-praise", "general-complaint"]
+Judgement = Literal["negative", "neutral", "positive"]
 Vectors = NDArray[np.float32]
 Labels = NDArray[np.int64]
 Progress = Callable[[str, int, int], None]
@@ -20,6 +22,16 @@ KINDS: dict[Side, tuple[str, ...]] = {
     "employee": ("exit", "pulse"),
     "customer": ("review", "ticket", "survey"),
 }
+JUDGEMENTS: tuple[Judgement, ...] = ("negative", "neutral", "positive")
+# A segment whose polarity is nearer to 0 than this judges neither way.
+NEUTRAL_BELOW = 0.25
+
+
+def judgement(polarity: float) -> Judgement:
+    """Return how a segment of this polarity (-1..1) judges."""
+    if abs(polarity) < NEUTRAL_BELOW:
+        return "neutral"
+    return "positive" if polarity > 0 else "negative"
 
 
 def no_progress(stage: str, done: int, total: int) -> None:
@@ -99,14 +111,19 @@ class Dropped:
     reason: str
 
 
-@dataclass(frozen=True)
-class Theme:
-    """Segments of one side that say the same thing.
+@dataclass(frozen=True, slots=True)
+class Polarity:
+    """How segments judge: the shares of each kind, which add up to 1, and the mean, -1..1."""
 
-    ``centroid`` is a unit vector (dimension,) in the run's centred space. ``exemplars`` are indices
-    into the side's segments, the most telling first. ``nodes`` are nodes of the experience map with
-    the share of the theme's segments that vote for each.
-    """
+    positive: float
+    neutral: float
+    negative: float
+    mean: float
+
+
+@dataclass(frozen=True)
+class BroadTheme:
+    """Themes of one side that lie close together; each theme belongs to exactly one."""
 
     id: str
     side: Side
@@ -114,6 +131,29 @@ class Theme:
     terms: tuple[str, ...]
     comments: int
     segments: int
+    polarity: Polarity
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Segments of one side that say the same thing.
+
+    ``broad`` is the id of the broad theme that holds it. ``nature`` is ``subject``, or says that
+    its segments judge without a subject ("terrible place"). ``centroid`` is a unit vector
+    (dimension,) in the run's centred space. ``exemplars`` are indices into the side's segments, the
+    most telling first. ``nodes`` are nodes of the experience map with the share of the theme's
+    segments that vote for each.
+    """
+
+    id: str
+    side: Side
+    broad: str
+    nature: Nature
+    label: str
+    terms: tuple[str, ...]
+    comments: int
+    segments: int
+    polarity: Polarity
     centroid: Vectors
     exemplars: tuple[int, ...]
     nodes: Mapping[str, float] = field(default_factory=dict)
@@ -121,11 +161,16 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One reason for a pair: what was measured, its value, and what it added to the log-odds."""
+    """One reason for or against a pair: what was measured, and what it did.
+
+    ``weight`` is what it added to the log-odds; ``moved`` is by how much the probability would be
+    lower (if negative: higher) without it, -1..1.
+    """
 
     name: str
     value: float
     weight: float
+    moved: float
     note: str
 
 
@@ -160,13 +205,19 @@ class Pair:
 
 @dataclass(frozen=True)
 class SideAnalysis:
-    """One side's result. ``theme`` (n_segments,) indexes ``themes``; ``confidence`` is 0..1."""
+    """One side's result.
+
+    ``theme`` (n_segments,) indexes ``themes``; ``confidence`` (n_segments,) is 0..1; ``polarity``
+    (n_segments,) is -1..1. ``broad`` holds the broad themes, the largest first.
+    """
 
     side: Side
     segments: tuple[Segment, ...]
     theme: Labels
     confidence: NDArray[np.float64]
+    polarity: NDArray[np.float64]
     themes: tuple[Theme, ...]
+    broad: tuple[BroadTheme, ...]
     dropped: tuple[Dropped, ...]
 
 

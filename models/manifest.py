@@ -6,6 +6,7 @@ import hashlib
 import importlib.metadata
 import importlib.util
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -34,6 +35,30 @@ class ModelCard:
     languages: tuple[str, ...]
     licence: str
 
+    @property
+    def about(self) -> str:
+        """What a line of ``bothsides models list`` says of it."""
+        return (
+            f"{self.purpose} ({self.dimension} dimensions, {self.package} {self.version}, "
+            f"{self.licence})"
+        )
+
+
+@dataclass(frozen=True)
+class BesideCard:
+    """Several models whose vectors stand side by side; ``parts`` are their weights by name."""
+
+    name: str
+    purpose: str
+    parts: Mapping[str, float]
+    centre: str
+    similar: float
+
+    @property
+    def about(self) -> str:
+        """What a line of ``bothsides models list`` says of it."""
+        return f"{self.purpose} ({' and '.join(self.parts)} side by side)"
+
 
 def read_manifest(path: Path = MANIFEST) -> dict[str, ModelCard]:
     """Return the manifest's rows by name.
@@ -51,6 +76,12 @@ def read_manifest(path: Path = MANIFEST) -> dict[str, ModelCard]:
             )
         cards[row["name"]] = ModelCard(**{**row, "languages": tuple(row["languages"])})
     return cards
+
+
+def read_beside(path: Path = MANIFEST) -> dict[str, BesideCard]:
+    """Return the manifest's combinations of models by name."""
+    rows = tomllib.loads(path.read_text(encoding="utf-8")).get("beside", ())
+    return {row["name"]: BesideCard(**row) for row in rows}
 
 
 def sha256_of(path: Path) -> str:

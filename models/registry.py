@@ -11,7 +11,15 @@ from analyzer.errors import BothsidesError, ModelMismatch, UsageError
 from analyzer.types import Embedder
 from models import build
 from models.base import Identity
-from models.manifest import ModelCard, read_manifest, sha256_of, verified_weights, weights_path
+from models.manifest import (
+    BesideCard,
+    ModelCard,
+    read_beside,
+    read_manifest,
+    sha256_of,
+    verified_weights,
+    weights_path,
+)
 
 PATH_PREFIX = "path:"
 
@@ -20,7 +28,7 @@ PATH_PREFIX = "path:"
 class Status:
     """A line of ``bothsides models``: ``state`` is "ready", "not built" or an error's sentence."""
 
-    card: ModelCard
+    card: ModelCard | BesideCard
     state: str
     ok: bool
 
@@ -28,6 +36,11 @@ class Status:
 def names() -> list[str]:
     """Return the names of the manifest's models."""
     return list(read_manifest())
+
+
+def parts_of(name: str) -> list[str]:
+    """Return the names of the manifest's models that ``name`` is made of: itself, or several."""
+    return list(read_beside()[name].parts) if name in read_beside() else [name]
 
 
 def card_of(name: str) -> ModelCard:
@@ -38,7 +51,7 @@ def card_of(name: str) -> ModelCard:
     """
     cards = read_manifest()
     if name not in cards:
-        known = ", ".join([*cards, PATH_PREFIX + "DIR"])
+        known = ", ".join([*cards, *read_beside(), PATH_PREFIX + "DIR"])
         raise UsageError(f"There is no model {name!r}. Use one of: {known}.")
     return cards[name]
 
@@ -47,8 +60,8 @@ def needs_build(name: str) -> bool:
     """Return whether loading ``name`` would first build it (a minute; once a machine)."""
     if name.startswith(PATH_PREFIX):
         return False
-    card = card_of(name)
-    return card.kind in build.LOADERS and not build.is_built(card)
+    cards = [card_of(part) for part in parts_of(name)]
+    return any(card.kind in build.LOADERS and not build.is_built(card) for card in cards)
 
 
 def load(name: str) -> Embedder:
@@ -63,6 +76,10 @@ def load(name: str) -> Embedder:
         from models.folder_embedder import FolderEmbedder
 
         return FolderEmbedder(Path(name.removeprefix(PATH_PREFIX)))
+    if name in (beside := read_beside()):
+        from models.beside_embedder import BesideEmbedder
+
+        return BesideEmbedder(beside[name], [load(part) for part in beside[name].parts])
     card = card_of(name)
     return KINDS[card.kind](card)
 
@@ -125,4 +142,8 @@ def statuses(*, verify: bool) -> list[Status]:
             lines.append(Status(card, "ready" if built else "not built", ok=True))
         except BothsidesError as exc:
             lines.append(Status(card, str(exc), ok=False))
+    for beside in read_beside().values():
+        bad = [line for line in lines if line.card.name in beside.parts and line.state != "ready"]
+        state = f"{bad[0].card.name}: {bad[0].state}" if bad else "ready"
+        lines.append(Status(beside, state, ok=all(line.ok for line in bad)))
     return lines

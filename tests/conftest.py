@@ -63,6 +63,13 @@ def multilingual() -> Embedder:
     return registry.load("multilingual")
 
 
+@pytest.fixture(scope="session")
+def both() -> Embedder:
+    from models import registry
+
+    return registry.load("both")
+
+
 MakeComments = Callable[..., list[Comment]]
 
 

@@ -35,7 +35,9 @@ def test_the_command_line_page_is_the_help_of_every_command() -> None:
 def test_every_command_and_option_of_the_contract_is_on_the_command_line_page() -> None:
     page = docs_cli.markdown()
     for command in ("demo", "import", "analyze", "export themes", "export segments", "export pairs",
-                    "serve", "models list", "models verify", "models build"):  # fmt: skip
+                    "export evidence", "export levels", "export sentiment", "serve",
+                    "models list", "models verify", "models build",
+                    "experience check"):  # fmt: skip
         assert f"### bothsides {command}\n" in page
     for option in (
         "--db", "--side", "--kind", "--map", "--profile", "--dry-run", "--json", "--seed", "-o",

@@ -2,134 +2,186 @@
 
 from __future__ import annotations
 
+import math
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from urllib.parse import quote
 
-from analyzer.queries import (
-    ClosestRow,
+from analyzer.rows import (
+    BroadRow,
     PairDetail,
     RunInfo,
     SegmentRow,
     SideCounts,
+    SignRow,
     ThemeRow,
 )
-from analyzer.types import SIDES, Side
+from analyzer.types import SIDES, Judgement, Side
+from webui import parts
 from webui.contexts import (
-    ClosestView,
-    CommentsView,
-    CommentView,
-    CountsView,
+    BroadGroup,
     EdgeView,
     ErrorPage,
+    FilterView,
     KindView,
-    Origin,
     PairPage,
     PairsPage,
-    PairView,
-    SideView,
     SignView,
     Step,
     ThemeColumn,
     ThemePage,
     ThemesPage,
-    ThemeView,
 )
-from webui.words import COMMENT_KINDS, PAIR_KINDS, SIDE_WORDS, PairKindWords, sign_words
+from webui.words import JUDGEMENT_WORDS, PAIR_KINDS, sign_words
 
-Largest = Mapping[Side, int]
-
-
-def largest(themes: Iterable[ThemeRow]) -> dict[Side, int]:
-    """Return the segments of each side's largest theme, by which bars are scaled."""
-    sizes: dict[Side, int] = dict.fromkeys(SIDES, 1)
-    for theme in themes:
-        sizes[theme.side] = max(sizes[theme.side], theme.segments)
-    return sizes
+# The sign that says where any two themes start; it is no reason for these two.
+START = "start"
 
 
 def pairs_page(
-    run: RunInfo, counts: Mapping[Side, SideCounts], pairs: Sequence[PairDetail], scale: Largest
+    run: RunInfo, counts: Mapping[Side, SideCounts], pairs: Sequence[PairDetail]
 ) -> PairsPage:
     """Return the list of pairs."""
     kinds = [detail.pair.kind for detail in pairs]
     return PairsPage(
         title="Pairs",
         section="pairs",
-        origin=_origin(run),
-        sides=tuple(_counts(side, counts[side]) for side in SIDES),
+        origin=parts.origin(run),
+        sides=tuple(parts.counts(side, counts[side]) for side in SIDES),
         notes=run.notes,
         kinds=tuple(
-            KindView(_kind(kind), kinds.count(kind)) for kind in sorted(set(kinds), key=_kind_order)
+            KindView(parts.kind(kind), kinds.count(kind))
+            for kind in sorted(set(kinds), key=_kind_order)
         ),
-        pairs=tuple(_pair(detail, scale) for detail in pairs),
+        pairs=tuple(parts.pair(detail) for detail in pairs),
     )
+
+
+def _kind_order(kind: str) -> tuple[int, str]:
+    known = list(PAIR_KINDS)
+    return (known.index(kind) if kind in known else len(known), kind)
 
 
 def pair_page(
     run: RunInfo,
     detail: PairDetail,
     segments: Mapping[Side, Sequence[SegmentRow]],
-    scale: Largest,
 ) -> PairPage:
     """Return a pair with its evidence."""
-    pair = _pair(detail, scale)
+    pair = parts.pair(detail)
     themes = {"employee": pair.employee, "customer": pair.customer}
+    start = next((sign.weight for sign in detail.signs if sign.name == START), None)
     return PairPage(
         title=f"{pair.employee.label} \N{LEFT RIGHT ARROW} {pair.customer.label}",
         section="pairs",
-        origin=_origin(run),
+        origin=parts.origin(run),
         pair=pair,
-        signs=tuple(
-            SignView(words.name, words.note or sign.note, words.measured(sign.value), sign.weight)
-            for sign in detail.signs
-            for words in [sign_words(sign.name)]
-        ),
-        log_odds=sum(sign.weight for sign in detail.signs),
+        calibrated=all(sign.moved is not None for sign in detail.signs),
+        signs=_signs(detail.signs),
+        start=None if start is None else 1 / (1 + math.exp(-start)),
         shared_terms=detail.shared_terms,
         edge=_edge(detail),
-        closest=tuple(_closest(row) for row in detail.closest),
-        columns=tuple(_comments(themes[side], segments[side]) for side in SIDES),
+        closest=tuple(parts.closest(row) for row in detail.closest),
+        columns=tuple(
+            parts.comments(themes[side], segments[side], themes[side].comments) for side in SIDES
+        ),
     )
+
+
+def _signs(signs: Sequence[SignRow]) -> tuple[SignView, ...]:
+    """Return the signs, first those that moved the estimate most, up or down."""
+    told = [sign for sign in signs if sign.name != START]
+    told.sort(key=lambda sign: abs(sign.weight if sign.moved is None else sign.moved), reverse=True)
+    return tuple(
+        SignView(words.name, words.note or sign.note, words.measured(sign.value), sign.moved)
+        for sign in told
+        for words in [sign_words(sign.name)]
+    )
+
+
+def _edge(detail: PairDetail) -> EdgeView | None:
+    if detail.edge is None:
+        return None
+    employee, _, customer = detail.edge.replace("_", " ").partition(">")
+    return EdgeView(employee, customer, detail.reason or "", detail.source or "")
 
 
 def themes_page(
     run: RunInfo,
     counts: Mapping[Side, SideCounts],
+    broad: Mapping[Side, Sequence[BroadRow]],
     themes: Mapping[Side, Sequence[ThemeRow]],
-    scale: Largest,
 ) -> ThemesPage:
-    """Return the themes of both sides."""
+    """Return the themes of both sides under their broad themes, those without a subject apart."""
     return ThemesPage(
         title="Themes",
         section="themes",
-        origin=_origin(run),
+        origin=parts.origin(run),
         columns=tuple(
             ThemeColumn(
-                _counts(side, counts[side]), tuple(_theme(theme, scale) for theme in themes[side])
+                parts.counts(side, counts[side]),
+                groups=_groups(broad[side], themes[side]),
+                general=tuple(parts.theme(row) for row in themes[side] if not _has_subject(row)),
             )
             for side in SIDES
         ),
     )
 
 
+def _has_subject(row: ThemeRow) -> bool:
+    return row.nature in (None, "subject")
+
+
+def _groups(broad: Sequence[BroadRow], themes: Sequence[ThemeRow]) -> tuple[BroadGroup, ...]:
+    """Return the themes with a subject under their broad themes, those that have none last."""
+    held: dict[str | None, list[ThemeRow]] = {row.id: [] for row in broad}
+    for row in themes:
+        if _has_subject(row):
+            held.setdefault(row.broad_id, []).append(row)
+    known = {row.id: parts.broad(row) for row in broad}
+    return tuple(
+        BroadGroup(known.get(key or ""), tuple(parts.theme(row) for row in rows))
+        for key, rows in held.items()
+        if rows
+    )
+
+
 def theme_page(
     run: RunInfo,
     theme: ThemeRow,
+    broad: BroadRow | None,
+    siblings: Sequence[ThemeRow],
     pairs: Sequence[PairDetail],
     segments: Sequence[SegmentRow],
-    scale: Largest,
+    counts: Mapping[Judgement, int],
+    chosen: Judgement | None,
 ) -> ThemePage:
-    """Return a theme."""
-    view = _theme(theme, scale)
+    """Return a theme; ``chosen`` is the judgement of which ``segments`` are, None for all."""
+    view = parts.theme(theme)
     return ThemePage(
         title=view.label,
         section="themes",
-        origin=_origin(run),
+        origin=parts.origin(run),
         theme=view,
-        pairs=tuple(_pair(detail, scale) for detail in pairs),
-        comments=_comments(view, segments),
+        broad=parts.broad(broad) if broad and not view.general else None,
+        siblings=tuple(parts.theme(row) for row in siblings),
+        pairs=tuple(parts.pair(detail) for detail in pairs),
+        filters=_filters(view.href, view.comments, counts, chosen) if view.polarity else (),
+        comments=parts.comments(view, segments, counts[chosen] if chosen else view.comments),
+    )
+
+
+def _filters(
+    href: str, everything: int, counts: Mapping[Judgement, int], chosen: Judgement | None
+) -> tuple[FilterView, ...]:
+    return (
+        FilterView("All", f"{href}#comments", everything, chosen is None),
+        *(
+            FilterView(
+                JUDGEMENT_WORDS[key].name, f"{href}?polarity={key}#comments", count, key == chosen
+            )
+            for key, count in counts.items()
+        ),
     )
 
 
@@ -151,86 +203,4 @@ def steps(database: Path, has_comments: bool) -> tuple[Step, ...]:
         Step("Import what customers say:", f"bothsides import FILE --side customer --db {path}"),
         analyze,
         Step("Or look at sample data first:", "bothsides demo --db demo.db"),
-    )
-
-
-def _origin(run: RunInfo) -> Origin:
-    return Origin(run.id, run.finished_at, run.embedder, run.seed, run.strategy, run.seconds)
-
-
-def _side(side: Side) -> SideView:
-    return SideView(side, SIDE_WORDS[side])
-
-
-def _counts(side: Side, counts: SideCounts) -> CountsView:
-    return CountsView(
-        _side(side), counts.comments, counts.segments, counts.themes, counts.partnerless
-    )
-
-
-def _theme(theme: ThemeRow, scale: Largest) -> ThemeView:
-    return ThemeView(
-        side=_side(theme.side),
-        href=f"/themes/{quote(theme.id, safe='')}",
-        label=theme.label,
-        terms=theme.terms,
-        other_terms=tuple(term for term in theme.terms if term not in theme.label.split(", ")),
-        comments=theme.comments,
-        segments=theme.segments,
-        partners=theme.partners,
-        share=theme.segments / scale[theme.side],
-    )
-
-
-def _kind(kind: str) -> PairKindWords:
-    return PAIR_KINDS.get(kind) or PairKindWords(kind, kind, "")
-
-
-def _kind_order(kind: str) -> tuple[int, str]:
-    known = list(PAIR_KINDS)
-    return (known.index(kind) if kind in known else len(known), kind)
-
-
-def _pair(detail: PairDetail, scale: Largest) -> PairView:
-    pair = detail.pair
-    ends = quote(pair.employee.id, safe=""), quote(pair.customer.id, safe="")
-    return PairView(
-        href=f"/pairs/{ends[0]}/{ends[1]}",
-        employee=_theme(pair.employee, scale),
-        customer=_theme(pair.customer, scale),
-        kind=_kind(pair.kind),
-        probability=pair.probability,
-        status=None if pair.status == "suggested" else pair.status,
-        example=_closest(detail.closest[0]) if detail.closest else None,
-    )
-
-
-def _edge(detail: PairDetail) -> EdgeView | None:
-    if detail.edge is None:
-        return None
-    employee, _, customer = detail.edge.replace("_", " ").partition(">")
-    return EdgeView(employee, customer, detail.reason or "", detail.source or "")
-
-
-def _closest(row: ClosestRow) -> ClosestView:
-    return ClosestView(row.employee, row.customer, row.cosine)
-
-
-def _comments(theme: ThemeView, segments: Sequence[SegmentRow]) -> CommentsView:
-    return CommentsView(
-        theme,
-        tuple(_comment(segment) for segment in segments),
-        max(theme.comments - len(segments), 0),
-    )
-
-
-def _comment(segment: SegmentRow) -> CommentView:
-    return CommentView(
-        before=segment.comment[: segment.start],
-        marked=segment.comment[segment.start : segment.end],
-        after=segment.comment[segment.end :],
-        kind=COMMENT_KINDS.get(segment.kind, segment.kind),
-        date=segment.date,
-        unit=segment.unit,
-        score=segment.score,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analyzer.types import Side
-from webui.words import PairKindWords, SideWords
+from webui.words import JudgementWords, NatureWords, PairKindWords, SideWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,21 @@ class SideView:
 
 
 @dataclass(frozen=True, slots=True)
-class ThemeView:
-    """A theme. ``share`` is its segments as a share of the largest theme's of its side.
+class PolarityView:
+    """The shares of segments that judge so; ``mixed``: praised and criticised by many."""
 
-    ``other_terms`` are those that the label does not hold.
+    negative: float
+    neutral: float
+    positive: float
+    mixed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeView:
+    """A theme.
+
+    ``other_terms`` are those that the label does not hold. ``general`` is None if the theme has a
+    subject; ``polarity`` is None until the next analysis.
     """
 
     side: SideView
@@ -52,7 +63,21 @@ class ThemeView:
     comments: int
     segments: int
     partners: int
-    share: float
+    general: NatureWords | None
+    polarity: PolarityView | None
+
+
+@dataclass(frozen=True, slots=True)
+class BroadView:
+    """A broad theme; ``anchor`` is its place on the page of themes, ``href`` leads there."""
+
+    anchor: str
+    href: str
+    label: str
+    comments: int
+    segments: int
+    themes: int
+    polarity: PolarityView
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +104,10 @@ class PairView:
 
 @dataclass(frozen=True, slots=True)
 class CommentView:
-    """A comment in three parts; ``marked`` is the segment that belongs to the theme."""
+    """A comment in three parts; ``marked`` is the segment that belongs to the theme.
+
+    ``judgement`` is how the marked part judges.
+    """
 
     before: str
     marked: str
@@ -88,6 +116,7 @@ class CommentView:
     date: str | None
     unit: str | None
     score: float | None
+    judgement: JudgementWords | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +136,7 @@ class CountsView:
     comments: int
     segments: int
     themes: int
+    broad: int
     partnerless: int
 
 
@@ -130,12 +160,12 @@ class PairsPage(Page):
 
 @dataclass(frozen=True, slots=True)
 class SignView:
-    """A reason for a pair: what it is, what was measured, what it added to the log-odds."""
+    """A reason for or against a pair: what it is, what was measured, how it moved the estimate."""
 
     name: str
     note: str
     value: str | None
-    weight: float
+    moved: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +180,16 @@ class EdgeView:
 
 @dataclass(frozen=True, slots=True)
 class PairPage(Page):
-    """One pair: both themes, why these two, and the comments side by side."""
+    """One pair: both themes, why these two, and the comments side by side.
+
+    ``signs`` begin with what moved the estimate most; ``start`` is the probability of any two
+    themes. Not ``calibrated``: the pair was made by an older version.
+    """
 
     pair: PairView
+    calibrated: bool
     signs: tuple[SignView, ...]
-    log_odds: float
+    start: float | None
     shared_terms: tuple[str, ...]
     edge: EdgeView | None
     closest: tuple[ClosestView, ...]
@@ -162,11 +197,20 @@ class PairPage(Page):
 
 
 @dataclass(frozen=True, slots=True)
+class BroadGroup:
+    """Themes under their broad theme; it is None until the next analysis."""
+
+    broad: BroadView | None
+    themes: tuple[ThemeView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ThemeColumn:
-    """The themes of one side."""
+    """The themes of one side; ``general`` are those that judge without a subject."""
 
     counts: CountsView
-    themes: tuple[ThemeView, ...]
+    groups: tuple[BroadGroup, ...]
+    general: tuple[ThemeView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,11 +221,28 @@ class ThemesPage(Page):
 
 
 @dataclass(frozen=True, slots=True)
+class FilterView:
+    """A choice of comments: its name, how many there are, and whether it is the one shown."""
+
+    name: str
+    href: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ThemePage(Page):
-    """One theme: its terms, its pairs, its comments."""
+    """One theme: its terms, its place among others, its pairs, its comments.
+
+    ``broad`` is None if the theme has no subject, or until the next analysis; ``siblings`` are the
+    other themes in the same. ``filters`` are empty until the next analysis.
+    """
 
     theme: ThemeView
+    broad: BroadView | None
+    siblings: tuple[ThemeView, ...]
     pairs: tuple[PairView, ...]
+    filters: tuple[FilterView, ...]
     comments: CommentsView
 
 

@@ -10,6 +10,7 @@ from flask import Flask, current_app, g
 from analyzer import queries
 from analyzer.database import connect_readonly
 from analyzer.errors import BothsidesError
+from analyzer.rows import RunInfo
 
 
 class NotAnalysedError(BothsidesError):
@@ -50,7 +51,7 @@ def connection() -> sqlite3.Connection:
     return opened
 
 
-def last_run() -> queries.RunInfo:
+def last_run() -> RunInfo:
     """Return the newest run.
 
     Raises:

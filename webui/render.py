@@ -66,9 +66,13 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if value == int(value) else f"{value:,.10g}"
 
 
-def signed(value: float) -> str:
-    """Return a number with its sign, a true minus, and two decimals."""
-    return f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
+def points(moved: float) -> str:
+    """Return a move of a probability in percentage points, with its sign."""
+    size = round(abs(moved) * 100)
+    if size == 0:
+        return "under 1 point"
+    sign = "+" if moved > 0 else "\N{MINUS SIGN}"
+    return f"{sign}{size} {'point' if size == 1 else 'points'}"
 
 
 FILTERS = {
@@ -76,5 +80,5 @@ FILTERS = {
     "plural": plural,
     "date": date,
     "number": number,
-    "signed": signed,
+    "points": points,
 }

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
-
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, request
 
 from analyzer import queries
-from analyzer.types import SIDES
+from analyzer.types import JUDGEMENTS, SIDES, Judgement
 from webui import compose, db
 from webui.render import page as rendered
 
@@ -22,8 +20,7 @@ def pairs() -> Response:
     """Show the list of pairs."""
     run, read = db.last_run(), db.connection()
     counts = {side: queries.side_counts(read, side) for side in SIDES}
-    scale = compose.largest(queries.themes(read))
-    context = compose.pairs_page(run, counts, _with_evidence(read), scale)
+    context = compose.pairs_page(run, counts, queries.pair_details(read))
     return rendered("pairs.html", context)
 
 
@@ -38,8 +35,7 @@ def pair(employee: str, customer: str) -> Response:
         side: queries.telling_segments(read, end, COMMENTS_OF_A_PAIR)
         for side, end in zip(SIDES, (employee, customer), strict=True)
     }
-    scale = compose.largest(queries.themes(read))
-    return rendered("pair.html", compose.pair_page(run, detail, segments, scale))
+    return rendered("pair.html", compose.pair_page(run, detail, segments))
 
 
 @pages.get("/themes")
@@ -47,30 +43,43 @@ def themes() -> Response:
     """Show the themes of both sides."""
     run, read = db.last_run(), db.connection()
     rows = {side: queries.themes(read, side) for side in SIDES}
+    broad = {side: queries.broad_themes(read, side) for side in SIDES}
     counts = {side: queries.side_counts(read, side) for side in SIDES}
-    scale = compose.largest(row for side in SIDES for row in rows[side])
-    return rendered("themes.html", compose.themes_page(run, counts, rows, scale))
+    return rendered("themes.html", compose.themes_page(run, counts, broad, rows))
 
 
 @pages.get("/themes/<theme_id>")
 def theme(theme_id: str) -> Response:
-    """Show one theme: its terms, its pairs, its comments."""
+    """Show one theme: its terms, its broad theme, its pairs, its comments.
+
+    ``?polarity=negative`` (neutral, positive) leaves only the comments that judge so.
+    """
     run, read = db.last_run(), db.connection()
+    chosen = _chosen_judgement()
     row = queries.theme(read, theme_id)
     if row is None:
         abort(404)
-    segments = queries.telling_segments(read, theme_id, COMMENTS_OF_A_THEME)
-    scale = compose.largest(queries.themes(read))
-    context = compose.theme_page(run, row, _with_evidence(read, theme_id), segments, scale)
+    themes = queries.themes(read)
+    context = compose.theme_page(
+        run,
+        row,
+        broad=next((b for b in queries.broad_themes(read, row.side) if b.id == row.broad_id), None),
+        siblings=[
+            other
+            for other in themes
+            if row.broad_id is not None and other.broad_id == row.broad_id and other.id != row.id
+        ],
+        pairs=queries.pair_details(read, theme_id),
+        segments=queries.telling_segments(read, theme_id, COMMENTS_OF_A_THEME, chosen),
+        counts=queries.judgement_counts(read, theme_id),
+        chosen=chosen,
+    )
     return rendered("theme.html", context)
 
 
-def _with_evidence(
-    read: sqlite3.Connection, theme_id: str | None = None
-) -> list[queries.PairDetail]:
-    """Return the pairs with their evidence. The alignment keeps them few, and these reads fast."""
-    found = (
-        queries.pair(read, row.employee.id, row.customer.id)
-        for row in queries.pairs(read, theme_id)
-    )
-    return [detail for detail in found if detail is not None]
+def _chosen_judgement() -> Judgement | None:
+    asked = request.args.get("polarity")
+    if asked is None:
+        return None
+    chosen = next((judgement for judgement in JUDGEMENTS if judgement == asked), None)
+    return chosen or abort(404)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from analyzer.types import Side
+from analyzer.types import Judgement, Nature, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,43 @@ COMMENT_KINDS = {
     "review": "Review",
     "ticket": "Ticket",
     "survey": "Survey answer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class JudgementWords:
+    """How segments judge: its name, and what a comment's line says of its marked part."""
+
+    key: Judgement
+    name: str
+    marked: str
+
+
+JUDGEMENT_WORDS: dict[Judgement, JudgementWords] = {
+    words.key: words
+    for words in (
+        JudgementWords("negative", "Negative", "reads as negative"),
+        JudgementWords("neutral", "Neutral", "reads as neutral"),
+        JudgementWords("positive", "Positive", "reads as positive"),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NatureWords:
+    """The nature of a theme that judges without a subject: its name, and a sentence."""
+
+    name: str
+    sentence: str
+
+
+NATURE_WORDS: dict[Nature, NatureWords] = {
+    "general-praise": NatureWords(
+        "General praise", "It praises without saying what, so it has no subject to act on."
+    ),
+    "general-complaint": NatureWords(
+        "General complaint", "It complains without saying of what, so it has no subject to act on."
+    ),
 }
 
 
@@ -71,25 +108,59 @@ class SignWords:
     measured: Callable[[float], str | None]
 
 
+def _figure(value: float) -> str:
+    return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
+
+
 SIGN_WORDS = {
     "start": SignWords("Where any two themes start", None, lambda _: None),
     "similarity": SignWords(
         "Close in meaning",
         "cosine of the two themes, each side's own mean taken away",
-        lambda value: f"{value:.2f}",
+        _figure,
     ),
     "margin": SignWords(
         "Nearer than to other themes",
         "lead of this cosine over the next best of each theme",
-        lambda value: f"{value:.2f}",
+        _figure,
     ),
-    "map": SignWords("The experience map", None, lambda value: f"{value:.0%}" if value else None),
-    "strength": SignWords("Support in research", None, lambda _: None),
+    "beyond": SignWords(
+        "Nearer than to their own side",
+        "lead of this cosine over that of either theme with the nearest one of its own side",
+        _figure,
+    ),
+    "neighbours": SignWords(
+        "Neighbours on the other side",
+        "how much of a theme's neighbourhood on the other side lies in the other theme",
+        _figure,
+    ),
+    "mutual": SignWords(
+        "Each other's neighbours",
+        "how much of each theme's neighbourhood on the other side lies in the other theme",
+        _figure,
+    ),
+    "terms": SignWords(
+        "Words in one sense", "content words that both sides use in the same sense", _figure
+    ),
+    "senses": SignWords(
+        "Words in two senses", "content words that the two sides use in different senses", _figure
+    ),
+    "polarity": SignWords(
+        "Praise and complaint", "distance between the mean judgements of the two themes", _figure
+    ),
+    "node": SignWords(
+        "The experience map",
+        "how clearly the two themes stand for the ends of an edge of the map",
+        _figure,
+    ),
+    "unjoined": SignWords(
+        "Apart on the experience map",
+        "both themes stand clearly for something that the map knows, and it does not join them",
+        _figure,
+    ),
 }
 
 
 def sign_words(name: str) -> SignWords:
     """Return the words of a sign; one that has no row speaks for itself."""
-    return SIGN_WORDS.get(name) or SignWords(
-        name.replace("-", " ").capitalize(), None, lambda value: f"{value:.2f}"
-    )
+    return SIGN_WORDS.get(name) or SignWords(name.replace("-", " ").capitalize(), None, _figure)

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analyzer.discover.communities import Graph
 from analyzer.errors import BothsidesError
 from analyzer.types import Labels, Vectors
 
 BLOCK = 2048
-# Enough for the graph, for the votes, and for a comment's own segments that the graph leaves out.
+# Enough for the votes.
 NEIGHBOURS_KEPT = 25
+# More are kept than the graph uses, since it leaves a comment's own segments out.
+SPARE = 10
+# The graph of a side of so many segments has the neighbours that the settings say; a larger side
+# has more, up to MOST, and a small one fewer, lest everything be everything's neighbour.
+USUAL_SEGMENTS = 6000
+MOST = 25
 
 
 @dataclass(frozen=True)
@@ -63,10 +71,31 @@ def nearest(
     return index, cosine
 
 
-def neighbours(vectors: Vectors, at_least: int) -> Neighbours:
-    """Return the nearest others of each segment, computed once for grouping and for assignment."""
-    k = max(NEIGHBOURS_KEPT, at_least)
-    return Neighbours(*nearest(vectors, vectors, k, themselves=True))
+def neighbours(vectors: Vectors, k: int) -> Neighbours:
+    """Return the nearest others of each segment, for a graph of ``k`` and for assignment."""
+    kept = max(NEIGHBOURS_KEPT, k + SPARE)
+    return Neighbours(*nearest(vectors, vectors, kept, themselves=True))
+
+
+def degree(count: int, usual: int) -> int:
+    """Return how many neighbours join each of ``count`` segments; ``usual`` is the setting."""
+    if count > USUAL_SEGMENTS:
+        grown = usual * math.sqrt(count / USUAL_SEGMENTS)
+        return round(min(grown, max(MOST, usual)))
+    return max(2, min(usual, round(math.pow(count, 0.4))))
+
+
+def graph_of(near: Neighbours, comment: Labels, k: int) -> Graph:
+    """Return the graph that joins each segment to its ``k`` nearest of other comments.
+
+    Segments of one comment (``comment`` numbers it) share their context, and would otherwise make
+    each long comment a theme of its own; where there are too few others, they fill the row.
+    """
+    sibling = comment[near.index] == comment[:, None]
+    order = np.argsort(sibling, axis=1, kind="stable")[:, :k]
+    index = np.take_along_axis(near.index, order, axis=1)
+    cosine = np.take_along_axis(near.cosine, order, axis=1)
+    return Graph(len(comment), *union_edges(index, cosine))
 
 
 def union_edges(index: Labels, cosine: Vectors) -> tuple[Labels, Labels, NDArray[np.float64]]:

@@ -1,13 +1,12 @@
-"""Communities of the neighbour graph by Leiden.
-
-Traag, Waltman & van Eck (2019). From Louvain to Leiden. Scientific Reports 9:5233.
-"""
+"""The default strategy: what many runs of Leiden on the neighbour graph agree on."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from analyzer.discover.graph import Neighbours, union_edges
+from analyzer.discover.communities import consensus
+from analyzer.discover.granularity import resolution
+from analyzer.discover.graph import Neighbours, degree, graph_of
 from analyzer.settings import Settings
 from analyzer.types import Labels, Vectors
 
@@ -19,31 +18,12 @@ def leiden(
     settings: Settings,
     rng: np.random.Generator,
 ) -> Labels:
-    """Return a group for each segment, (n,).
+    """Return a group for each segment, (n,); ``comment`` (n,) numbers each segment's comment.
 
-    Segments of one comment (``comment`` numbers it) are no neighbours of each other: they share
-    their context, and would otherwise make each long comment a theme of its own.
+    How many groups there are is chosen by the graph, unless the settings name a resolution.
     """
-    from graspologic_native import leiden as native_leiden
-
     if len(vectors) < 3:
         return np.zeros(len(vectors), dtype=np.int64)
-    source, target, weight = union_edges(*_of_others(near, comment, settings.neighbours))
-    edges = [
-        (str(i), str(j), w)
-        for i, j, w in zip(source.tolist(), target.tolist(), weight.tolist(), strict=True)
-    ]
-    _, groups = native_leiden(
-        edges, resolution=settings.resolution, seed=int(rng.integers(2**31)), use_modularity=True
-    )
-    return np.array([groups[str(i)] for i in range(len(vectors))], dtype=np.int64)
-
-
-def _of_others(near: Neighbours, comment: Labels, k: int) -> tuple[Labels, Vectors]:
-    """Return the k nearest of other comments; where there are too few, siblings fill the row."""
-    sibling = comment[near.index] == comment[:, None]
-    order = np.argsort(sibling, axis=1, kind="stable")[:, :k]
-    return (
-        np.take_along_axis(near.index, order, axis=1),
-        np.take_along_axis(near.cosine, order, axis=1),
-    )
+    graph = graph_of(near, comment, degree(len(vectors), settings.neighbours))
+    fineness = settings.resolution or resolution(vectors, comment, graph, settings.neighbours)
+    return consensus(graph, fineness, rng)

@@ -69,20 +69,18 @@ def centred(vectors: Vectors, languages: Sequence[str], means: Mapping[str, Vect
     return unit(vectors - np.array([means.get(code, means[OTHERS]) for code in languages]))
 
 
-def with_context(vectors: Vectors, comment: Labels, weight: float) -> Vectors:
-    """Return unit vectors (n, d): each segment's plus its comment's mean.
+def with_context(own: Vectors, whole: Vectors, comment: Labels, weight: float) -> Vectors:
+    """Return unit vectors (n, d): each segment's plus its whole comment's.
 
-    ``comment`` (n,) numbers the comment of each segment. ``weight`` is the weight of a comment of
-    two segments; with n of them it is weight x 2 / n.
+    ``own`` and ``whole`` (n, d) are the vectors of the segment and of its comment, ``comment`` (n,)
+    numbers the comment. ``weight`` is the weight of a comment of two segments; with n of them it is
+    weight x 2 / n. A comment of one segment is that segment.
     """
-    if not len(vectors):
-        return vectors
-    size = np.bincount(comment)
-    sums = np.zeros((len(size), vectors.shape[1]))
-    np.add.at(sums, comment, vectors)
-    share = weight * 2 / np.maximum(size, 2)
-    whole = unit((sums / np.maximum(size, 1)[:, None]).astype(np.float32))
-    return unit(vectors + share[comment, None].astype(np.float32) * whole[comment])
+    if not len(own):
+        return own
+    size = np.bincount(comment)[comment]
+    share = np.where(size > 1, weight * 2 / size, 0.0).astype(np.float32)
+    return unit(own + share[:, None] * whole)
 
 
 def learn(mixed: Vectors, nodes: Vectors, similar: float, weight: float) -> Space:
@@ -94,15 +92,17 @@ def learn(mixed: Vectors, nodes: Vectors, similar: float, weight: float) -> Spac
     """
     count = len(mixed)
     middle = mixed.mean(axis=0) if count else np.zeros(nodes.shape[1], dtype=np.float32)
+    if not (count > 1 and len(nodes)):
+        none = np.zeros(len(nodes), dtype=np.float32)
+        return Space(middle, nodes, none, none, prior=0.0)
     around = unit(nodes - nodes.mean(axis=0))
     cosine = unit(mixed - middle) @ around.T
-    covered = float(((mixed @ nodes.T).max(axis=1) >= similar).mean()) if count else 0.0
-    fading = min(1.0, (PRIOR_SEGMENTS / max(count, 1)) ** 0.5)
-    enough = count > 1
+    covered = float(((mixed @ nodes.T).max(axis=1) >= similar).mean())
+    fading = min(1.0, (PRIOR_SEGMENTS / count) ** 0.5)
     return Space(
         middle=middle,
         nodes=around,
-        level=cosine.mean(axis=0) if enough else np.zeros(len(nodes), dtype=np.float32),
-        spread=np.maximum(cosine.std(axis=0), 1e-6) if enough else np.ones(len(nodes), np.float32),
-        prior=weight * covered * fading if enough else 0.0,
+        level=cosine.mean(axis=0),
+        spread=np.maximum(cosine.std(axis=0), 1e-6),
+        prior=weight * covered * fading,
     )

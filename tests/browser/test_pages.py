@@ -5,7 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-PATHS = ("/", "/pairs/e1/c1", "/themes", "/themes/e1", "/themes/c2")
+PATHS = (
+    "/", "/pairs/e1/c1", "/themes", "/themes/e1", "/themes/e3", "/themes/c2?polarity=negative",
+)  # fmt: skip
 
 
 def test_one_goes_from_the_list_to_a_pair_to_a_theme_and_back_without_javascript(
@@ -33,6 +35,38 @@ def test_the_whole_row_of_a_pair_leads_to_it(browser: Browser, address: str) -> 
         page.goto(address)
         page.locator(".pair .label").last.click(force=True)
         expect(page).to_have_url(f"{address}/pairs/e1/c1")
+
+
+def test_the_comments_of_a_theme_are_read_by_polarity_without_javascript(
+    browser: Browser, address: str
+) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{address}/themes")
+        page.get_by_role("link", name="parking, dear").click()
+        expect(page.get_by_text("Mixed: praised and criticised").first).to_be_visible()
+        page.get_by_role("link", name="Negative 1").click()
+        expect(page).to_have_url(f"{address}/themes/c2?polarity=negative#comments")
+        expect(page.locator("mark")).to_have_text(["Parking was dear."])
+        page.get_by_role("link", name="Positive 1").click()
+        expect(page.locator("mark")).to_have_text(["Parking is easy and free at night."])
+        page.go_back()
+        expect(page.locator("mark")).to_have_text(["Parking was dear."])
+        page.get_by_role("link", name="All 2").click()
+        expect(page.locator("mark")).to_have_count(2)
+
+
+def test_a_theme_leads_to_its_broad_theme_and_to_its_siblings(
+    browser: Browser, address: str
+) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{address}/themes/e1")
+        page.get_by_role("link", name="pay, late").click()
+        expect(page).to_have_url(f"{address}/themes/e2")
+        page.get_by_role("link", name="all of too few people").click()
+        expect(page).to_have_url(f"{address}/themes#broad-be1")
+        expect(page.locator("#broad-be1")).to_be_in_viewport()
 
 
 def _listened(page: Page) -> list[str]:
@@ -118,3 +152,27 @@ def test_every_text_stands_out_from_its_ground(
         page = context.new_page()
         page.goto(address + path)
         assert page.evaluate(CONTRAST) == []
+
+
+FILLS = """() => {
+  const light = (colour) => colour.match(/[0-9]+/g).slice(0, 3).map((v) => v / 255)
+    .map((v) => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+  const ground = light(getComputedStyle(document.documentElement).backgroundColor);
+  return [...document.querySelectorAll('.poles rect')].map((rect) => {
+    const own = light(getComputedStyle(rect).fill);
+    return (Math.max(own, ground) + .05) / (Math.min(own, ground) + .05);
+  });
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_bars_of_polarity_stand_out_from_their_ground(
+    browser: Browser, address: str, scheme: str
+) -> None:
+    with browser.new_context(color_scheme=scheme) as context:
+        page = context.new_page()
+        page.goto(f"{address}/themes")
+        ratios = page.evaluate(FILLS)
+        assert len(ratios) >= 12
+        assert min(ratios) >= 3

@@ -26,7 +26,7 @@ HEADERS = {
     "pairs": "employee_theme_id,customer_theme_id,kind,probability,similarity,status",
 }
 # For 18 comments a side: the defaults are for hundreds.
-SMALL = "neighbours = 4\nresolution = 1\nmin_theme_segments = 3\nmin_probability = 0.4\n"
+SMALL = "neighbours = 4\nresolution = 1\nmin_theme_segments = 3\nmin_probability = 0.1\n"
 STAFF = (
     "We are always two people short on the late shift",
     "Nobody is there to cover when somebody calls in sick",
@@ -272,18 +272,19 @@ def test_every_comment_is_in_the_exported_segments_with_a_theme_that_exists(anal
     assert all(sizes.count(key) == int(theme["segments"]) for key, theme in themes.items())
 
 
-def test_themes_that_belong_together_are_pairs_and_others_are_not(analysed: Path) -> None:
+def test_themes_that_belong_together_are_the_likeliest_pairs(analysed: Path) -> None:
     theme_of = {row["source_id"]: row["theme_id"] for row in rows_of(analysed, "segments")}
-    pairs = {
-        (row["employee_theme_id"], row["customer_theme_id"]): row
-        for row in rows_of(analysed, "pairs")
-    }
+    rows = rows_of(analysed, "pairs")
+    pairs = {(row["employee_theme_id"], row["customer_theme_id"]): row for row in rows}
     staffing, pay, breakfast = theme_of["e0"], theme_of["e7"], theme_of["e15"]
     waiting, cold_breakfast, parking = theme_of["c1"], theme_of["c7"], theme_of["c15"]
+    assert set(list(pairs)[:2]) == {(staffing, waiting), (breakfast, cold_breakfast)}
     assert pairs[staffing, waiting]["kind"] == "driver-outcome"
-    assert (breakfast, cold_breakfast) in pairs
+    assert pairs[breakfast, cold_breakfast]["kind"] == "same-topic"
     assert not any(pay == employee or parking == customer for employee, customer in pairs)
-    assert {row["status"] for row in pairs.values()} == {"suggested"}
+    likely = [float(row["probability"]) for row in rows]
+    assert likely == sorted(likely, reverse=True)
+    assert {row["status"] for row in rows} == {"suggested"}
 
 
 def test_json_lines_and_csv_hold_the_same(analysed: Path, tmp_path: Path) -> None:
@@ -305,13 +306,39 @@ def test_json_is_one_object_and_nothing_else_on_stdout(filled: Path, minilm) -> 
     assert summary["embedder"] == "minilm"
     assert summary["seed"] == 0
     listed = json.loads(ok("models", "list", "--json").stdout)
-    assert [model["name"] for model in listed["models"]] == ["minilm", "multilingual", "fast"]
+    assert [model["name"] for model in listed["models"]] == [
+        "minilm",
+        "multilingual",
+        "fast",
+        "both",
+    ]
 
 
-def test_auto_takes_minilm_for_english_and_says_why(filled: Path, minilm) -> None:
+def test_auto_takes_both_where_there_is_english_and_says_why(filled: Path, both) -> None:
     summary = json.loads(ok("analyze", "--db", filled, "--json").stdout)
-    assert summary["embedder"] == "minilm"
+    assert summary["embedder"] == "both"
     assert "English" in summary["why_embedder"]
+    assert "at least 20%" in summary["why_embedder"]
+
+
+def test_auto_takes_multilingual_where_there_is_no_english(
+    db: Path, tmp_path: Path, multilingual
+) -> None:
+    texts = [
+        "Siempre nos falta personal en el turno de noche",
+        "La cola en la recepción era interminable",
+        "El desayuno estaba frío y no había café",
+    ]
+    file = table(tmp_path / "x.csv", list(enumerate(texts)))
+    ok("import", file, "--side", "customer", "--db", db)
+    summary = json.loads(ok("analyze", "--db", db, "--json").stdout)
+    assert summary["embedder"] == "multilingual"
+    assert "less than 20%" in summary["why_embedder"]
+
+
+def test_a_model_of_several_is_built_by_its_parts(both) -> None:
+    lines = ok("models", "build", "both").stdout.splitlines()
+    assert lines == ["minilm: was built already", "multilingual: was built already"]
 
 
 def test_the_same_input_and_seed_give_byte_identical_exports(
@@ -366,7 +393,8 @@ def test_the_themes_can_be_saved_as_a_bertopic_model(analysed: Path, tmp_path: P
 
 
 def test_models_verify_says_that_all_is_well() -> None:
-    assert len(ok("models", "verify").stdout.splitlines()) == 3
+    lines = ok("models", "verify").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == ["minilm", "multilingual", "fast", "both"]
 
 
 # What goes wrong
@@ -489,7 +517,7 @@ def test_a_broken_experience_map_is_a_configuration_error(
     monkeypatch.setenv("BOTHSIDES_EXPERIENCE_MAP", str(tmp_path / "map.toml"))
     result = run("analyze", "--db", filled)
     assert result.exit_code == 78
-    assert "map.toml: node 1" in result.stderr
+    assert "map.toml:1: node x: side is missing" in result.stderr
     monkeypatch.setenv("BOTHSIDES_EXPERIENCE_MAP", str(tmp_path / "none.toml"))
     assert run("analyze", "--db", filled).exit_code == 74
 

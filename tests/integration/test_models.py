@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from models import registry
-from models.manifest import read_manifest, weights_path
+from models.manifest import read_beside, read_manifest, weights_path
+
+NAMES = [*read_manifest(), *read_beside()]
 
 SENTENCES = (
     "The queue at the desk was endless.",
@@ -139,7 +141,7 @@ def test_minilm_in_int8_is_near_sentence_transformers_in_fp32(minilm) -> None:
     assert cosine.min() >= 0.97, VARIED[int(cosine.argmin())]
 
 
-@pytest.mark.parametrize("name", list(read_manifest()))
+@pytest.mark.parametrize("name", NAMES)
 def test_a_texts_vector_is_the_same_bytes_in_any_order_batch_or_alone(name: str) -> None:
     embedder = registry.load(name)
     texts = VARIED[:150]
@@ -155,7 +157,7 @@ def test_a_texts_vector_is_the_same_bytes_in_any_order_batch_or_alone(name: str)
 @pytest.mark.parametrize(
     "text", [" ", "😀" * 400, "word " * 3000, "a\x00b", "ﷺ", "日本語のレビュー"]
 )
-@pytest.mark.parametrize("name", list(read_manifest()))
+@pytest.mark.parametrize("name", NAMES)
 def test_odd_texts_have_a_vector_too(name: str, text: str) -> None:
     vector = registry.load(name).embed([text])
     assert np.isfinite(vector).all()
@@ -172,13 +174,24 @@ def test_progress_adds_up_to_the_texts(minilm) -> None:
     assert sum(heard) == 100
 
 
+def test_both_models_side_by_side_are_loaded_without_the_network(both) -> None:
+    vectors = both.embed(SENTENCES[:5])
+    assert vectors.shape == (5, 768) == (5, both.dimension)
+    assert vectors.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-4)
+    assert both.fingerprint.startswith("both:")
+    assert registry.load("both").fingerprint == both.fingerprint
+
+
+@pytest.mark.parametrize("name", ["multilingual", "both"])
 @pytest.mark.parametrize("language", [1, 2], ids=["Spanish", "Italian"])
-def test_the_multilingual_model_finds_the_right_translation_first(
-    multilingual, language: int
+def test_a_model_of_many_languages_finds_the_right_translation_first(
+    name: str, language: int
 ) -> None:
+    embedder = registry.load(name)
     sides = []
     for column in (0, language):
-        vectors = multilingual.embed([row[column] for row in TRANSLATED])
+        vectors = embedder.embed([row[column] for row in TRANSLATED])
         away = vectors - vectors.mean(axis=0)
         sides.append(away / np.linalg.norm(away, axis=1, keepdims=True))
     for cosine in (sides[0] @ sides[1].T, sides[1] @ sides[0].T):

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.metrics import adjusted_rand_score
 
-from analyzer.discover import STRATEGIES, Known, neighbours, predict, settle, strategy
+from analyzer.discover import STRATEGIES, Known, granularity, neighbours, predict, settle, strategy
+from analyzer.discover.alike import firsts, leaders
 from analyzer.discover.assign import centroids, unit
-from analyzer.discover.graph import nearest, union_edges
+from analyzer.discover.communities import Graph, consensus
+from analyzer.discover.granularity import description_length, resolution
+from analyzer.discover.graph import degree, graph_of, nearest, union_edges
 from analyzer.discover.leiden import leiden
-from analyzer.discover.space import OTHERS, centred, language_means, with_context
+from analyzer.discover.levels import broad
+from analyzer.discover.space import OTHERS, centred, language_means, learn, with_context
 from analyzer.errors import BothsidesError, UsageError
+from analyzer.grouping import without_copies
 from analyzer.settings import Settings
 
 SETTINGS = Settings()
@@ -177,22 +183,38 @@ def test_the_graph_joins_two_segments_once_when_either_is_near_the_other() -> No
     assert (weight > 0).all()
 
 
-def test_segments_of_one_comment_are_no_neighbours() -> None:
-    from analyzer.discover.leiden import _of_others
-
+def test_segments_of_one_comment_are_not_joined() -> None:
     vectors, _ = clouds([30], 0.3)
     comment = np.repeat(np.arange(15), 2)
-    index, cosine = _of_others(neighbours(vectors, 10), comment, 10)
-    assert (comment[index] != comment[:, None]).all()
-    assert index.shape == cosine.shape == (30, 10)
+    graph = graph_of(neighbours(vectors, 10), comment, 10)
+    assert (comment[graph.source] != comment[graph.target]).all()
+    assert np.bincount(np.concatenate([graph.source, graph.target]), minlength=30).min() >= 10
+
+
+def test_segments_of_one_comment_are_joined_where_there_are_no_others() -> None:
+    vectors, _ = clouds([4], 0.3)
+    graph = graph_of(neighbours(vectors, 10), np.zeros(4, dtype=int), 3)
+    assert len(graph.source) == 6
+
+
+@pytest.mark.parametrize(
+    ("count", "joined"), [(1, 2), (20, 3), (300, 10), (1000, 15), (6000, 15), (60_000, 25)]
+)
+def test_a_small_side_has_fewer_neighbours_and_a_large_one_more(count: int, joined: int) -> None:
+    assert degree(count, 15) == joined
 
 
 def test_a_long_comment_is_not_a_theme_of_its_own() -> None:
     own, truth = clouds([30, 30], 0.2)
     comment = np.concatenate([np.arange(30), np.arange(30)])
-    mixed = with_context(own, comment, 0.3)
+    sums = np.zeros((30, own.shape[1]), dtype=np.float32)
+    np.add.at(sums, comment, own)
+    mixed = with_context(own, unit(sums)[comment], comment, 0.3)
     known, _ = found(mixed, comment, Settings({"resolution": 1.0}))
-    assert same_partition(known.theme, truth)
+    for number in range(len(known.centroids)):
+        members = known.theme == number
+        assert len(set(truth[members].tolist())) == 1
+        assert len(set(comment[members].tolist())) == members.sum()
 
 
 def test_an_unknown_strategy_is_an_error_that_lists_those_there_are() -> None:
@@ -246,27 +268,216 @@ def test_without_means_vectors_stay_as_they_are() -> None:
 
 def test_context_is_the_comment_and_a_comment_of_one_segment_is_its_own() -> None:
     vectors, _ = clouds([1] * 6)
-    mixed = with_context(vectors, np.array([0, 0, 0, 1, 2, 2]), 2.0)
+    whole = np.roll(vectors, 1, axis=0)
+    mixed = with_context(vectors, whole, np.array([0, 0, 0, 1, 2, 2]), 1.5)
     np.testing.assert_allclose(np.linalg.norm(mixed, axis=1), 1, atol=1e-6)
     np.testing.assert_allclose(mixed[3], vectors[3], atol=1e-6)
-    assert mixed[0] @ mixed[1] > vectors[0] @ vectors[1]
-    np.testing.assert_allclose(
-        mixed[4] @ mixed[3],
-        with_context(vectors[3:], np.array([0, 1, 1]), 2.0)[1] @ vectors[3],
-        atol=1e-6,
-    )
+    np.testing.assert_allclose(mixed[0], unit((vectors[0] + 1.0 * whole[0])[None])[0], atol=1e-6)
+    np.testing.assert_allclose(mixed[4], unit((vectors[4] + 1.5 * whole[4])[None])[0], atol=1e-6)
 
 
 def test_no_context_leaves_segments_alone() -> None:
     vectors, _ = clouds([6])
+    whole = np.roll(vectors, 1, axis=0)
     np.testing.assert_allclose(
-        with_context(vectors, np.zeros(6, dtype=int), 0.0), vectors, atol=1e-6
+        with_context(vectors, whole, np.zeros(6, dtype=int), 0.0), vectors, atol=1e-6
     )
-    assert with_context(vectors[:0], np.zeros(0, dtype=int), 2.0).shape == (0, 24)
+    assert with_context(vectors[:0], whole[:0], np.zeros(0, dtype=int), 2.0).shape == (0, 24)
 
 
 def test_the_longer_a_comment_the_less_it_weighs() -> None:
     vectors, _ = clouds([1] * 12)
-    short = with_context(vectors[:2], np.zeros(2, dtype=int), 2.0)[0] @ vectors[0]
-    long = with_context(vectors, np.zeros(12, dtype=int), 2.0)[0] @ vectors[0]
+    whole = np.tile(vectors[-1], (12, 1))
+    short = with_context(vectors[:2], whole[:2], np.zeros(2, dtype=int), 2.0)[0] @ vectors[0]
+    long = with_context(vectors, whole, np.zeros(12, dtype=int), 2.0)[0] @ vectors[0]
     assert long > short
+
+
+def test_a_place_in_the_space_depends_on_nothing_but_the_segment() -> None:
+    mixed, _ = clouds([40, 40], 0.3)
+    nodes, _ = clouds([1] * 7, seed=4)
+    space = learn(mixed, nodes, similar=0.1, weight=1.0)
+    assert space.prior > 0
+    placed = space.profiled(mixed)
+    assert placed.shape == (80, 24 + 7)
+    np.testing.assert_allclose(np.linalg.norm(placed, axis=1), 1, atol=1e-6)
+    np.testing.assert_allclose(space.profiled(mixed[5:6])[0], placed[5], atol=1e-5)
+
+
+def test_a_map_weighs_as_much_as_it_covers_and_less_the_more_segments_there_are() -> None:
+    mixed, _ = clouds([40, 40], 0.1)
+    near, far = mixed[[0, 40]], -mixed[[0, 40]]
+    assert learn(mixed, near, 0.5, 2.0).prior > 1
+    assert learn(mixed, far, 0.5, 2.0).prior == 0
+    many = np.tile(mixed, (100, 1))
+    assert learn(many, near, 0.5, 2.0).prior == pytest.approx(
+        learn(mixed, near, 0.5, 2.0).prior * 0.5, rel=1e-3
+    )
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_without_a_map_or_with_too_few_segments_there_is_no_profile(count: int) -> None:
+    mixed, _ = clouds([10])
+    nodes, _ = clouds([1] * 3, seed=4)
+    assert learn(mixed, nodes, 0.0, 0.0).profiled(mixed) is mixed
+    few = mixed[:count]
+    assert learn(few, nodes, 0.0, 1.0).profiled(few) is few
+
+
+# Near-copies
+
+
+def test_texts_that_differ_in_figures_and_signs_alone_are_copies() -> None:
+    texts = ["Room 12 was cold!", "It rained", "room 7 was cold", "room was cold", "12", "13", "13"]
+    assert firsts(texts).tolist() == [0, 1, 4, 5]
+
+
+def test_the_first_of_a_family_of_near_copies_stands_for_it() -> None:
+    vectors, _ = clouds([1] * 12)
+    family = unit(vectors[0] + np.random.default_rng(3).normal(scale=0.01, size=(6, 24)))
+    both = np.vstack([vectors[:5], family, vectors[5:]]).astype(np.float32)
+    assert leaders(neighbours(both, 10)).tolist() == [0, 1, 2, 3, 4, 11, 12, 13, 14, 15, 16, 17]
+
+
+@pytest.mark.parametrize("size", [2, 30, 300])
+def test_one_of_a_family_of_copies_is_left_however_large_it_is(size: int) -> None:
+    rng = np.random.default_rng(0)
+    others, _ = clouds([1] * 100, dimension=64)
+    family = unit(others[0] + rng.normal(scale=0.015, size=(size, 64)).astype(np.float32))
+    both = np.vstack([others[1:], family])[rng.permutation(99 + size)]
+    kept, near = without_copies(both, np.arange(len(both)), 15)
+    assert len(kept) == 100
+    assert near.index.shape[0] == 100
+    assert ((both[kept] @ family.T) > 0.9).any(axis=1).sum() == 1
+
+
+def test_texts_that_are_like_each_other_are_all_kept() -> None:
+    vectors, _ = clouds([40], 0.1)
+    assert leaders(neighbours(vectors, 10)).tolist() == list(range(40))
+
+
+# Communities, and how many
+
+
+def planted(groups: int, size: int, seed: int = 0, inside: int = 12, outside: int = 3) -> Graph:
+    """Return a graph whose nodes have ``inside`` neighbours of their group, ``outside`` others."""
+    rng = np.random.default_rng(seed)
+    count = groups * size
+    ends = set()
+    for node in range(count):
+        start = node // size * size
+        near = start + rng.integers(size, size=inside // 2)
+        far = rng.integers(count, size=(outside + 1) // 2)
+        ends |= {(min(node, o), max(node, o)) for o in (*near.tolist(), *far.tolist()) if o != node}
+    source, target = np.array(sorted(ends)).T
+    return Graph(count, source, target, np.ones(len(source)))
+
+
+def test_the_shortest_description_is_that_of_the_true_groups() -> None:
+    graph = planted(12, 40)
+    truth = np.repeat(np.arange(12), 40)
+    true = description_length(graph, truth)
+    assert true < description_length(graph, np.zeros_like(truth)), "all in one"
+    assert true < description_length(graph, np.arange(len(truth))), "each alone"
+    assert true < description_length(graph, np.where(truth == 1, 0, truth)), "two merged"
+    assert true < description_length(graph, truth // 2), "all merged by twos"
+    halves = truth * 2 + np.random.default_rng(0).integers(2, size=len(truth))
+    assert true < description_length(graph, halves), "all split by chance"
+    one = np.where((truth == 3) & (np.arange(len(truth)) % 2 == 0), 12, truth)
+    assert true < description_length(graph, one), "one split"
+    moved = truth.copy()
+    moved[::10] = (moved[::10] + 1) % 12
+    assert true < description_length(graph, moved), "a tenth in the wrong group"
+
+
+def test_the_numbers_of_groups_do_not_matter_to_the_description() -> None:
+    graph = planted(5, 30)
+    truth = np.repeat(np.arange(5), 30)
+    assert description_length(graph, truth) == pytest.approx(
+        description_length(graph, 7 * (4 - truth))
+    )
+
+
+@pytest.mark.parametrize(("groups", "size"), [(3, 40), (8, 25), (10, 100), (30, 40), (60, 30)])
+def test_about_as_many_groups_are_found_as_were_planted(groups: int, size: int) -> None:
+    graph = planted(groups, size)
+    vectors = np.zeros((graph.count, 1), dtype=np.float32)
+    fineness = resolution(vectors, np.arange(graph.count), graph, 15)
+    assert fineness == resolution(vectors, np.arange(graph.count), graph, 15)
+    found = consensus(graph, fineness, np.random.default_rng(0))
+    truth = np.repeat(np.arange(groups), size)
+    assert len(set(found.tolist())) == pytest.approx(groups, rel=0.3)
+    assert adjusted_rand_score(truth, found) > 0.8
+
+
+def test_a_side_too_large_for_one_graph_is_judged_by_samples(monkeypatch) -> None:
+    vectors, truth = clouds([60] * 20, 0.1)
+    order = np.random.default_rng(0).permutation(len(vectors))
+    vectors, truth = vectors[order], truth[order]
+    comment = np.arange(len(vectors))
+    graph = graph_of(neighbours(vectors, 15), comment, 15)
+    monkeypatch.setattr(granularity, "SAMPLE", 400)
+    fineness = resolution(vectors, comment, graph, 15)
+    assert fineness == resolution(vectors, comment, graph, 15)
+    found = consensus(graph, fineness, np.random.default_rng(0))
+    assert len(set(found.tolist())) == pytest.approx(20, rel=0.3)
+    assert adjusted_rand_score(truth, found) > 0.8
+
+
+def test_another_seed_finds_nearly_the_same_groups() -> None:
+    graph = planted(30, 40, outside=6)
+    one, other = (consensus(graph, 2.0, np.random.default_rng(seed)) for seed in (1, 2))
+    assert adjusted_rand_score(one, other) >= 0.95
+
+
+def test_the_same_generator_gives_the_same_consensus() -> None:
+    graph = planted(20, 20, outside=8)
+    one, other = (consensus(graph, 2.0, np.random.default_rng(4)) for _ in range(2))
+    assert one.tobytes() == other.tobytes()
+
+
+def test_a_node_without_edges_is_a_group_of_its_own() -> None:
+    near = Graph(5, np.array([0]), np.array([3]), np.array([1.0]))
+    groups = consensus(near, 1.0, np.random.default_rng(0))
+    assert groups[0] == groups[3]
+    assert len(set(groups.tolist())) == 4
+
+
+@pytest.mark.parametrize("count", [0, 1, 4])
+def test_a_graph_without_edges_has_each_node_alone(count: int) -> None:
+    none = np.zeros(0, dtype=np.int64)
+    empty = Graph(count, none, none, np.zeros(0))
+    groups = consensus(empty, 1.0, np.random.default_rng(0))
+    assert groups.shape == (count,)
+    assert sorted(groups.tolist()) == list(range(count))
+
+
+# Levels
+
+
+def test_each_theme_is_in_exactly_one_broad_theme_numbered_by_falling_size() -> None:
+    graph = planted(12, 20)
+    # Groups 0-2, 3-5, ... are joined: four broad groups of three.
+    rng = np.random.default_rng(0)
+    start = rng.integers(12, size=600) // 3 * 3 * 20
+    low, high = start + rng.integers(60, size=600), start + rng.integers(60, size=600)
+    graph = Graph(
+        240,
+        np.concatenate([graph.source, np.minimum(low, high)[low != high]]),
+        np.concatenate([graph.target, np.maximum(low, high)[low != high]]),
+        np.ones(len(graph.source) + int((low != high).sum())),
+    )
+    theme = np.repeat(np.arange(12), 20)
+    wide = broad(graph, theme, np.random.default_rng(0))
+    assert wide.shape == (12,)
+    assert set(wide.tolist()) == set(range(wide.max() + 1))
+    assert (wide.reshape(4, 3) == wide.reshape(4, 3)[:, :1]).all(), "what lies close is together"
+    sizes = np.bincount(wide[theme])
+    assert (np.diff(sizes) <= 0).all()
+    np.testing.assert_array_equal(wide, broad(graph, theme, np.random.default_rng(0)))
+
+
+def test_no_themes_have_no_broad_themes() -> None:
+    none = np.zeros(0, dtype=np.int64)
+    empty = Graph(0, none, none, np.zeros(0))
+    assert len(broad(empty, none, np.random.default_rng(0))) == 0

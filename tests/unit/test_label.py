@@ -1,4 +1,4 @@
-"""Themes -> terms, labels, exemplars."""
+"""Themes -> terms, exemplars."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ PAY = [
 ]
 TEXTS = QUEUE + PAY
 THEME = np.array([0] * len(QUEUE) + [1] * len(PAY))
+NOTHING: frozenset[str] = frozenset()
 
 
 def segments(texts: list[str]) -> list[Segment]:
@@ -41,7 +42,7 @@ def model():
 
 @pytest.fixture(scope="module")
 def terms(model) -> list[list[str]]:
-    return label.key_terms(model, segments(TEXTS), THEME)
+    return label.key_terms(model, segments(TEXTS), THEME, NOTHING)
 
 
 def test_the_topics_of_the_model_are_our_themes(model) -> None:
@@ -71,7 +72,7 @@ def test_a_term_of_two_words_stands_side_by_side_in_one_segment() -> None:
     texts = ["The front desk was empty", "A long and slow queue", "It was late", "Check in is slow"]
     texts *= 2
     model = FakeModel("front desk", "long queue", "late check", "slow", segments=8)
-    (terms,) = label.key_terms(model, segments(texts), np.zeros(8, dtype=int))
+    (terms,) = label.key_terms(model, segments(texts), np.zeros(8, dtype=int), NOTHING)
     assert "front desk" in terms
     assert "long queue" not in terms, "a stop word stood between the two"
     assert "late check" not in terms, "the border of two segments stood between them"
@@ -80,7 +81,7 @@ def test_a_term_of_two_words_stands_side_by_side_in_one_segment() -> None:
 def test_a_word_of_one_segment_alone_is_no_term_of_a_theme() -> None:
     texts = ["the queue is slow", "the queue never ends", "the queue and a violin"]
     model = FakeModel("violin", "queue", segments=3)
-    (terms,) = label.key_terms(model, segments(texts), np.zeros(3, dtype=int))
+    (terms,) = label.key_terms(model, segments(texts), np.zeros(3, dtype=int), NOTHING)
     assert terms == ["queue"]
 
 
@@ -102,47 +103,37 @@ def test_stop_words_are_those_of_three_languages() -> None:
     assert "queue" not in label.stop_words()
 
 
-def test_a_theme_of_stop_words_alone_has_no_terms_and_still_a_label() -> None:
+def test_a_theme_of_stop_words_alone_has_no_terms() -> None:
     texts = [*QUEUE, "it is what it is", "and so it was", "so it is"]
     theme = np.array([0] * 6 + [1] * 3)
     vectors = FakeEmbedder(("queue",)).embed(texts)
-    found = label.key_terms(label.topic_model(texts, vectors, theme), segments(texts), theme)
+    model = label.topic_model(texts, vectors, theme)
+    found = label.key_terms(model, segments(texts), theme, NOTHING)
     assert found[1] == []
-    assert label.labels(found)[1] == "(no words)"
 
 
 def test_one_theme_of_one_segment_has_terms() -> None:
     texts = ["The breakfast was cold"]
     vectors = FakeEmbedder(("breakfast",)).embed(texts)
     theme = np.array([0])
-    found = label.key_terms(label.topic_model(texts, vectors, theme), segments(texts), theme)
+    model = label.topic_model(texts, vectors, theme)
+    found = label.key_terms(model, segments(texts), theme, NOTHING)
     assert "breakfast" in " ".join(found[0])
 
 
 def test_the_same_input_gives_the_same_terms(terms) -> None:
     vectors = FakeEmbedder(("queue", "pay")).embed(TEXTS)
-    again = label.key_terms(label.topic_model(TEXTS, vectors, THEME), segments(TEXTS), THEME)
+    model = label.topic_model(TEXTS, vectors, THEME)
+    again = label.key_terms(model, segments(TEXTS), THEME, NOTHING)
     assert again == terms
 
 
-def test_a_label_is_the_first_terms() -> None:
-    assert label.labels([["a", "b", "c", "d"], ["e"]])[1] == "e"
-    assert label.labels([["a", "b", "c", "d"]])[0].startswith("a, b")
-
-
-@pytest.mark.parametrize(
-    "terms",
-    [
-        [["a", "b", "c", "d"], ["a", "b", "c", "e"]],
-        [["a"], ["a"], ["a"]],
-        [[], [], ["x"]],
-        [["a", "b", "c"], ["a", "b", "c"], ["a", "b", "c", "d"], ["a", "b", "c", "d"]],
-    ],
-)
-def test_no_two_labels_are_alike(terms) -> None:
-    names = label.labels(terms)
-    assert len(set(names)) == len(terms)
-    assert all(names)
+def test_words_to_avoid_are_in_no_term() -> None:
+    texts = ["the queue at Hilltop is slow", "Hilltop queue is slow", "slow queue, Hilltop"]
+    model = FakeModel("hilltop", "hilltop queue", "queue", "slow", segments=3)
+    theme = np.zeros(3, dtype=int)
+    (terms,) = label.key_terms(model, segments(texts), theme, frozenset({"hilltop"}))
+    assert terms == ["queue", "slow"]
 
 
 def test_exemplars_are_the_nearest_whole_phrases_of_different_comments() -> None:

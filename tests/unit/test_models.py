@@ -14,7 +14,9 @@ import pytest
 
 from analyzer.errors import InputOutput, Misconfigured, ModelMismatch, UsageError
 from models import build, e5s1, manifest, registry
-from models.manifest import read_manifest, sha256_of, verified_weights, weights_path
+from models.beside_embedder import BesideEmbedder
+from models.manifest import BesideCard, read_manifest, sha256_of, verified_weights, weights_path
+from tests.fakes import FakeEmbedder
 
 CARDS = read_manifest()
 
@@ -101,7 +103,9 @@ def test_a_manifest_with_an_unknown_or_missing_key_is_an_error(tmp_path: Path, c
 
 
 def test_an_unknown_model_is_an_error_that_lists_those_there_are() -> None:
-    with pytest.raises(UsageError, match=r"no model 'gpt'.*minilm, multilingual, fast, path:DIR"):
+    with pytest.raises(
+        UsageError, match=r"no model 'gpt'.*minilm, multilingual, fast, both, path:DIR"
+    ):
         registry.load("gpt")
 
 
@@ -119,11 +123,129 @@ def test_every_installed_model_has_the_pinned_hash() -> None:
 def test_a_status_line_says_what_is_wrong_and_the_others_still_stand(package, monkeypatch) -> None:
     weights_path(package).write_bytes(b"changed")
     monkeypatch.setattr(registry, "read_manifest", lambda: {"tiny": package})
+    monkeypatch.setattr(registry, "read_beside", dict)
     (line,) = registry.statuses(verify=True)
     assert not line.ok
     assert "sha256" in line.state
     (unverified,) = registry.statuses(verify=False)
     assert unverified.ok
+
+
+# Models side by side
+
+
+class Part:
+    """A part with a vector for each text: unit, of the text alone."""
+
+    centre = "none"
+    similar = 0.4
+
+    def __init__(self, name: str, dimension: int, version: str = "1") -> None:
+        self.name, self.dimension = name, dimension
+        self.fingerprint = f"{name}:{version}"
+
+    def embed(self, texts, progress=None):
+        fake = FakeEmbedder(("queue", "pay"), self.dimension)
+        return fake.embed([f"{self.name} {text}" for text in texts], progress)
+
+
+def beside(weights: dict[str, float] | None = None, version: str = "1") -> BesideEmbedder:
+    weights = weights or {"small": 1.0, "large": 2.0}
+    card = BesideCard("two", "Test.", weights, "language", 0.2)
+    parts = {"small": Part("small", 8, version), "large": Part("large", 24)}
+    return BesideEmbedder(card, [parts[name] for name in weights])
+
+
+TEXTS = ["the queue", "the pay", "nothing of either", "queue and pay"]
+
+
+def test_vectors_side_by_side_have_length_one_and_each_part_its_weight() -> None:
+    embedder = beside()
+    vectors = embedder.embed(TEXTS)
+    assert vectors.shape == (4, 32) == (len(TEXTS), embedder.dimension)
+    assert vectors.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
+    small, large = (part.embed(TEXTS) for part in (Part("small", 8), Part("large", 24)))
+    np.testing.assert_allclose(
+        vectors @ vectors.T, (small @ small.T + 4 * large @ large.T) / 5, atol=1e-5
+    )
+    assert (embedder.name, embedder.centre, embedder.similar) == ("two", "language", 0.2)
+
+
+def test_a_vector_side_by_side_depends_on_its_text_alone() -> None:
+    whole = beside().embed(TEXTS)
+    for number, text in enumerate(TEXTS):
+        assert beside().embed([text]).tobytes() == whole[number].tobytes()
+    assert beside().embed(TEXTS[::-1]).tobytes() == whole[::-1].tobytes()
+    assert beside().embed([]).shape == (0, 32)
+
+
+def test_progress_counts_a_text_once_however_many_parts_read_it() -> None:
+    heard: list[int] = []
+    beside().embed(TEXTS, heard.append)
+    assert sum(heard) == len(TEXTS)
+
+
+def test_another_part_another_weight_and_another_order_have_another_fingerprint() -> None:
+    others = [
+        beside(),
+        beside({"small": 1.0, "large": 3.0}),
+        beside({"large": 2.0, "small": 1.0}),
+        beside({"large": 2.0}),
+        beside(version="2"),
+    ]
+    assert len({other.fingerprint for other in others}) == len(others)
+    assert beside().fingerprint == others[0].fingerprint
+
+
+def test_both_is_made_of_models_of_the_manifest() -> None:
+    cards = manifest.read_beside()
+    assert list(cards) == ["both"]
+    for card in cards.values():
+        assert set(card.parts) <= set(CARDS)
+        assert len(card.parts) > 1
+        assert all(weight > 0 for weight in card.parts.values())
+        assert card.name not in CARDS
+        assert card.centre == "language"
+        assert all(part in card.about for part in card.parts)
+
+
+def test_both_is_listed_after_its_parts_and_is_as_ready_as_they_are(monkeypatch) -> None:
+    lines = registry.statuses(verify=False)
+    assert [line.card.name for line in lines] == ["minilm", "multilingual", "fast", "both"]
+    assert lines[-1].ok
+    monkeypatch.setattr(build, "is_built", lambda card: card.name != "multilingual")
+    last = registry.statuses(verify=False)[-1]
+    assert (last.state, last.ok) == ("multilingual: not built", True)
+
+
+def test_both_is_not_usable_when_a_part_is_not(package, monkeypatch) -> None:
+    weights_path(package).write_bytes(b"changed")
+    card = BesideCard("two", "Test.", {"tiny": 1.0}, "language", 0.2)
+    tiny = replace(package, name="tiny")
+    monkeypatch.setattr(registry, "read_manifest", lambda: {"tiny": tiny})
+    monkeypatch.setattr(registry, "read_beside", lambda: {"two": card})
+    line = registry.statuses(verify=True)[-1]
+    assert (line.card.name, line.ok) == ("two", False)
+    assert "tiny" in line.state
+    assert "sha256" in line.state
+
+
+@pytest.mark.parametrize(
+    ("built", "needs"),
+    [
+        ({"minilm", "multilingual"}, False),
+        ({"minilm"}, True),
+        ({"multilingual"}, True),
+        (set(), True),
+    ],
+)
+def test_both_needs_a_build_if_a_part_does(monkeypatch, built: set[str], needs: bool) -> None:
+    monkeypatch.setattr(build, "is_built", lambda card: card.name in built)
+    assert registry.needs_build("both") is needs
+    assert registry.parts_of("both") == ["minilm", "multilingual"]
+    assert registry.parts_of("fast") == ["fast"]
+    assert not registry.needs_build("fast")
 
 
 @pytest.fixture

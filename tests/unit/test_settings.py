@@ -61,12 +61,16 @@ def test_a_value_of_the_wrong_type_is_an_error_that_names_the_setting(name, valu
     ("name", "value"),
     [
         ("max_bad_rows", -0.1), ("max_bad_rows", 1.1), ("neighbours", 1), ("neighbours", 101),
-        ("resolution", 0), ("context", -1), ("terms", 0), ("min_probability", 2),
+        ("resolution", -1), ("context", -1), ("terms", 0), ("min_probability", 2),
     ],
 )  # fmt: skip
 def test_a_value_out_of_bounds_is_an_error_that_says_the_bounds(name, value) -> None:
     with pytest.raises(Misconfigured, match=rf"{name}.*must lie in .*\.\."):
         Settings({name: value})
+
+
+def test_a_resolution_of_zero_is_allowed_and_the_default() -> None:
+    assert Settings().resolution == 0 == Settings({"resolution": 0}).resolution
 
 
 def test_settings_are_frozen() -> None:

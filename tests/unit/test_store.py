@@ -10,20 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analyzer import database, queries, store
+from analyzer import database, queries, sentiment, store
 from analyzer.database import connect_readonly, opened, transaction
 from analyzer.errors import BothsidesError, InputOutput, Locked
-from analyzer.types import (
-    Analysis,
-    Dropped,
-    Evidence,
-    Pair,
-    Rejected,
-    Segment,
-    SideAnalysis,
-    Sign,
-    Theme,
-)
+from analyzer.rows import QuoteRow, SignRow
+from analyzer.types import Analysis, Dropped, Evidence, Pair, Polarity, Rejected, judgement
+from tests.builders import make_older, polarity_of, side_analysis, sign
 
 IMPORT = store.ImportRow(
     "a.csv", "00ff", "employee", "pulse", "csv", {"text": ["text"]}, "2025-01-01T00:00:00", 3, 0, 0
@@ -45,39 +37,22 @@ def comments(make_comments):
     return [*own, *make_comments("A long queue", "Queue, é 😀 queue", side="customer", unit="Bath")]
 
 
-def side_of(side, comments, spans, themes, dropped=()) -> SideAnalysis:
-    segments, theme = [], []
-    for comment, index, start, end, number in spans:
-        text = comments[comment].text[start:end]
-        segments.append(Segment(comments[comment].id, index, start, end, text, "en"))
-        theme.append(number)
-    made = tuple(
-        Theme(
-            f"{side[0]}{i + 1}", side, name, (name, "é"), theme.count(i), theme.count(i),
-            np.full(4, 0.5, dtype=np.float32), (theme.index(i),), {"node": 0.5},
-        )
-        for i, name in enumerate(themes)
-    )  # fmt: skip
-    return SideAnalysis(
-        side,
-        tuple(segments),
-        np.array(theme),
-        np.linspace(1, 0.4, len(theme)),
-        made,
-        tuple(dropped),
-    )
-
-
 @pytest.fixture
 def analysis(comments) -> Analysis:
-    employee = side_of(
-        "employee", comments, [(0, 0, 0, 17, 0), (0, 1, 18, 33, 1), (2, 0, 0, 14, 0)],
-        ["rota", "pay"],
-        [Dropped(comments[1].id, 0, 7, "says nothing")],
+    employee = side_analysis(
+        "employee", comments,
+        [
+            (0, "The rota is late.", 0, -0.5), (0, "The pay is low.", 1, -0.25),
+            (2, "The rota again", 0, 0.1), (2, "again", 2, -0.9),
+        ],
+        ["rota", "pay", "bad"], broad=[0, 0, 1], natures={2: "general-complaint"},
+        dropped=[Dropped(comments[1].id, 0, 7, "says nothing")],
     )  # fmt: skip
-    customer = side_of("customer", comments, [(3, 0, 0, 12, 0), (4, 0, 7, 16, 0)], ["queue"])
+    customer = side_analysis(
+        "customer", comments, [(3, "A long queue", 0, -0.7), (4, "é 😀 queue", 0, 0.4)], ["queue"]
+    )
     evidence = Evidence(
-        (Sign("map", 0.5, 1.25, "why"),),
+        (sign("map", 0.5, 1.25, moved=0.2),),
         ((0, 1, 0.5), (2, 0, 0.25)),
         ("late",),
         "a>b",
@@ -131,9 +106,9 @@ def test_the_order_of_comments_does_not_depend_on_the_order_of_imports(tmp_path,
 def test_themes_come_back_with_their_partners_counted(reader) -> None:
     rows = queries.themes(reader)
     assert [(r.id, r.label, r.partners, r.segments) for r in rows] == [
-        ("e1", "rota", 1, 2), ("e2", "pay", 0, 1), ("c1", "queue", 1, 2),
+        ("e1", "rota", 1, 2), ("e2", "pay", 0, 1), ("e3", "bad", 0, 1), ("c1", "queue", 1, 2),
     ]  # fmt: skip
-    assert rows[0].terms == ("rota", "é")
+    assert rows[0].terms == ("rota", "shift")
     assert queries.theme(reader, "e2") == rows[1]
     assert queries.theme(reader, "e9") is None
     assert [row.id for row in queries.themes(reader, "customer")] == ["c1"]
@@ -142,7 +117,8 @@ def test_themes_come_back_with_their_partners_counted(reader) -> None:
 def test_segments_slice_back_to_their_text(reader) -> None:
     rows = list(queries.segments(reader))
     assert [row.text for row in rows] == [
-        "The rota is late.", "The pay is low.", "The rota again", "A long queue", "é 😀 queue",
+        "The rota is late.", "The pay is low.", "The rota again", "again", "A long queue",
+        "é 😀 queue",
     ]  # fmt: skip
     assert all(row.comment[row.start : row.end] == row.text for row in rows)
     assert rows[-1].unit == "Bath"
@@ -154,10 +130,11 @@ def test_a_pair_comes_back_with_its_evidence(reader) -> None:
     assert (detail.pair.kind, detail.pair.probability, detail.pair.status) == (
         "driver-outcome", 0.75, "suggested",
     )  # fmt: skip
-    assert detail.signs == (queries.SignRow("map", 0.5, 1.25, "why"),)
-    assert [(c.employee, c.customer, c.cosine) for c in detail.closest] == [
+    assert detail.signs == (SignRow("map", 0.5, 1.25, 0.2, "why"),)
+    assert [(c.employee.text, c.customer.text, c.cosine) for c in detail.closest] == [
         ("The rota is late.", "é 😀 queue", 0.5), ("The rota again", "A long queue", 0.25),
     ]  # fmt: skip
+    assert detail.closest[1].employee == QuoteRow("2", "pulse", 0, "The rota again")
     assert (detail.edge, detail.reason, detail.source) == ("a>b", "Because.", "S")
     assert queries.pair(reader, "e2", "c1") is None
     assert queries.pairs(reader, "e2") == []
@@ -166,7 +143,8 @@ def test_a_pair_comes_back_with_its_evidence(reader) -> None:
 
 def test_counts_of_a_side_add_up(reader) -> None:
     counts = queries.side_counts(reader, "employee")
-    assert (counts.comments, counts.segments, counts.themes, counts.partnerless) == (3, 3, 2, 1)
+    assert (counts.comments, counts.segments, counts.themes, counts.partnerless) == (3, 4, 3, 1)
+    assert counts.broad == 2
     assert counts.dropped == {"says nothing": 1}
 
 
@@ -174,6 +152,146 @@ def test_telling_segments_begin_with_the_exemplars_and_show_a_comment_once(reade
     rows = queries.telling_segments(reader, "e1")
     assert [row.text for row in rows] == ["The rota is late.", "The rota again"]
     assert len(queries.telling_segments(reader, "e1", limit=1)) == 1
+
+
+def test_broad_themes_come_back_and_hold_the_segments_of_their_themes(reader) -> None:
+    rows = queries.broad_themes(reader)
+    assert [(row.id, row.label, row.themes) for row in rows] == [
+        ("be1", "all of rota", 2), ("be2", "all of bad", 1), ("bc1", "all of queue", 1),
+    ]  # fmt: skip
+    assert [row.id for row in queries.broad_themes(reader, "customer")] == ["bc1"]
+    for row in rows:
+        below = [theme for theme in queries.themes(reader) if theme.broad_id == row.id]
+        assert len(below) == row.themes
+        assert sum(theme.segments for theme in below) == row.segments
+        mean = sum(theme.polarity.mean * theme.segments for theme in below) / row.segments
+        assert row.polarity.mean == pytest.approx(mean, abs=1e-6)
+
+
+def test_a_theme_keeps_its_nature_its_polarity_and_its_broad_theme(reader) -> None:
+    row = queries.theme(reader, "e1")
+    assert (row.broad_id, row.nature) == ("be1", "subject")
+    assert row.polarity == Polarity(0, 0.5, 0.5, pytest.approx(-0.2))
+    assert queries.theme(reader, "e3").nature == "general-complaint"
+
+
+def test_the_polarity_of_a_theme_is_that_of_its_segments(reader) -> None:
+    for theme in queries.themes(reader):
+        own = [row.polarity for row in queries.segments(reader) if row.theme_id == theme.id]
+        expected = polarity_of(own)
+        for share in ("positive", "neutral", "negative", "mean"):
+            found = getattr(theme.polarity, share)
+            assert found == pytest.approx(getattr(expected, share), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("polarity", "expected"),
+    [(-1, "negative"), (-0.25, "negative"), (-0.2499, "neutral"), (0, "neutral"),
+     (0.2499, "neutral"), (0.25, "positive"), (1, "positive")],
+)  # fmt: skip
+def test_a_segment_is_judged_alike_by_the_types_and_by_the_database(
+    filled, polarity, expected
+) -> None:
+    with opened(filled, create=False) as db:
+        db.execute("UPDATE segments SET polarity = ?", [polarity])
+    reader = connect_readonly(filled)
+    assert judgement(polarity) == expected
+    assert queries.judgement_counts(reader, "e1")[expected] == 2
+    assert len(queries.telling_segments(reader, "e1", judgement=expected)) == 2
+    assert {row.judgement for row in queries.segments(reader)} == {expected}
+    reader.close()
+
+
+def test_the_analysis_counts_shares_by_the_same_rule() -> None:
+    values = np.linspace(-1, 1, 81)
+    found, expected = sentiment.summary(values), polarity_of(values.tolist())
+    assert (found.positive, found.negative) == (expected.positive, expected.negative)
+
+
+def test_comments_of_a_theme_can_be_read_by_judgement(reader) -> None:
+    assert queries.judgement_counts(reader, "e1") == {"negative": 1, "neutral": 1, "positive": 0}
+    (row,) = queries.telling_segments(reader, "e1", judgement="negative")
+    assert (row.text, row.judgement) == ("The rota is late.", "negative")
+    assert queries.telling_segments(reader, "e1", judgement="positive") == []
+
+
+def test_the_pairs_with_evidence_are_those_read_one_by_one(reader) -> None:
+    details = queries.pair_details(reader)
+    assert [detail.pair for detail in details] == queries.pairs(reader)
+    assert details == [queries.pair(reader, "e1", "c1")]
+    assert queries.pair_details(reader, "e2") == []
+
+
+def test_the_list_of_pairs_takes_the_same_few_queries_however_many_there_are(reader) -> None:
+    asked: list[str] = []
+    reader.set_trace_callback(asked.append)
+    queries.pair_details(reader)
+    assert len(asked) == 3
+
+
+def test_a_quoted_segment_has_the_index_that_the_segments_have(path, make_comments) -> None:
+    one, two = make_comments("First. Second."), make_comments("Third. Fourth.", column="zz")
+    own = [*one, replace(two[0], id="e0zz")]
+    theirs = make_comments("Fifth", side="customer")
+    sides = {
+        "employee": side_analysis(
+            "employee", own,
+            [(0, "First.", 0, 0), (0, "Second.", 0, 0), (1, "Third.", 0, 0), (1, "Fourth.", 0, 0)],
+            ["a"],
+        ),
+        "customer": side_analysis("customer", theirs, [(0, "Fifth", 0, 0)], ["b"]),
+    }  # fmt: skip
+    closest = tuple((i, 0, 0.5) for i in range(4))
+    pair = Pair("e1", "c1", "same-topic", 0.75, 0.5, Evidence((), closest, ()))
+    with opened(path, create=True) as db:
+        store.add_import(db, IMPORT, [*own, *theirs], [])
+        store.replace_analysis(db, RUN, Analysis(sides, (pair,), {}, ()))
+    reader = connect_readonly(path)
+    known = {row.text: row.segment_index for row in queries.segments(reader)}
+    quotes = [row.employee for row in queries.pair(reader, "e1", "c1").closest]
+    assert {quote.text: quote.segment_index for quote in quotes}.items() <= known.items()
+    assert [quote.segment_index for quote in quotes] == [0, 1, 2, 3]
+    reader.close()
+
+
+def test_a_database_of_the_version_before_opens_and_what_it_does_not_know_is_none(filled) -> None:
+    make_older(filled)
+    reader = connect_readonly(filled)
+    assert queries.broad_themes(reader) == []
+    for row in queries.themes(reader):
+        assert (row.broad_id, row.nature, row.polarity) == (None, None, None)
+    assert {row.polarity for row in queries.segments(reader)} == {None}
+    assert {row.judgement for row in queries.segments(reader)} == {None}
+    (detail,) = queries.pair_details(reader)
+    assert detail.signs == (SignRow("map", 0.5, 1.25, None, "why"),)
+    assert set(queries.judgement_counts(reader, "e1").values()) == {0}
+    assert queries.side_counts(reader, "employee").broad == 0
+    reader.close()
+
+
+def test_a_database_of_the_version_before_can_be_analysed_again(filled, analysis) -> None:
+    make_older(filled)
+    with opened(filled, create=False) as db:
+        store.replace_analysis(db, RUN, analysis)
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+    reader = connect_readonly(filled)
+    assert queries.theme(reader, "e1").broad_id == "be1"
+    reader.close()
+
+
+def test_a_database_of_the_version_before_that_another_process_writes_to_is_locked(
+    filled, monkeypatch
+) -> None:
+    make_older(filled)
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.2)
+    other = sqlite3.connect(filled, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        with pytest.raises(Locked):
+            connect_readonly(filled)
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
 
 
 def test_a_run_is_remembered_with_all_that_made_it(reader) -> None:
@@ -187,7 +305,7 @@ def test_a_run_is_remembered_with_all_that_made_it(reader) -> None:
 def test_a_second_analysis_takes_the_place_of_the_first_and_both_runs_are_kept(
     filled, analysis
 ) -> None:
-    tables = ("themes", "segments", "pairs", "exemplars", "closest", "dropped")
+    tables = store.RESULT
     before = {table: count(filled, table) for table in tables}
     with opened(filled, create=False) as db:
         assert store.replace_analysis(db, RUN, analysis) == 2
@@ -201,7 +319,7 @@ def test_an_analysis_that_fails_halfway_leaves_the_one_before(filled, analysis) 
         store.replace_analysis(db, RUN, broken)
     assert count(filled, "runs") == 1
     assert count(filled, "pairs") == 1
-    assert count(filled, "segments") == 5
+    assert count(filled, "segments") == 6
 
 
 def test_the_same_comments_again_are_unchanged_and_a_new_text_is_a_change(path, comments) -> None:
@@ -250,6 +368,11 @@ def test_foreign_keys_hold(filled) -> None:
         pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"),
     ):
         db.execute("DELETE FROM themes WHERE id = 'e1'")
+    with (
+        opened(filled, create=False) as db,
+        pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"),
+    ):
+        db.execute("DELETE FROM broad_themes")
     with sqlite3.connect(filled) as plain:
         assert plain.execute("PRAGMA foreign_key_check").fetchall() == []
         assert plain.execute("PRAGMA integrity_check").fetchone() == ("ok",)

@@ -6,24 +6,14 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from analyzer import store
 from analyzer.database import opened
-from analyzer.types import (
-    Analysis,
-    Comment,
-    Evidence,
-    Pair,
-    Segment,
-    Side,
-    SideAnalysis,
-    Sign,
-    Theme,
-)
+from analyzer.types import Analysis, Comment, Evidence, Pair, Side, SideAnalysis
+from tests.builders import Span, make_older, side_analysis, sign
 from webui import create_app
 
 HOSTILE = "Nobody at the desk <script>alert(1)</script> & \"no\" 'help'. The rest was fine."
@@ -40,57 +30,33 @@ COMMENTS: dict[Side, list[Comment]] = {
         _comment("employee", "exit", 1, SPANISH, date="2025-10-02", unit="Bath Spa", score=3.0),
         _comment("employee", "pulse", 2, "One does the work of three. Pay is late."),
         _comment("employee", "pulse", 3, "The pay is late again.", date="2025-11", score=2.5),
+        _comment("employee", "pulse", 4, "Great place to work!"),
     ],
     "customer": [
         _comment("customer", "review", 1, HOSTILE, date="2025-11-03", unit="Bath Spa", score=1.0),
         _comment("customer", "ticket", 2, "Waited an hour. Parking was dear.", date="2025-11-04"),
-        _comment("customer", "survey", 3, "Parking costs more than the room."),
+        _comment("customer", "survey", 3, "Parking is easy and free at night."),
     ],
 }
-# Comment, start and end of each segment, theme.
-SPANS: dict[Side, list[tuple[int, str, int]]] = {
+SPANS: dict[Side, list[Span]] = {
     "employee": [
-        (0, "Siempre falta personal en recepción.", 0),
-        (1, "One does the work of three.", 0),
-        (1, "Pay is late.", 1),
-        (2, "The pay is late again.", 1),
+        (0, "Siempre falta personal en recepción.", 0, -0.6),
+        (1, "One does the work of three.", 0, 0.1),
+        (1, "Pay is late.", 1, -0.7),
+        (2, "The pay is late again.", 1, -0.8),
+        (3, "Great place to work!", 2, 0.9),
     ],
     "customer": [
-        (0, "Nobody at the desk <script>alert(1)</script> & \"no\" 'help'.", 0),
-        (1, "Waited an hour.", 0),
-        (1, "Parking was dear.", 1),
-        (2, "Parking costs more than the room.", 1),
+        (0, "Nobody at the desk <script>alert(1)</script> & \"no\" 'help'.", 0, -0.9),
+        (1, "Waited an hour.", 0, -0.5),
+        (1, "Parking was dear.", 1, -0.6),
+        (2, "Parking is easy and free at night.", 1, 0.7),
     ],
 }
-LABELS: dict[Side, tuple[str, str]] = {
-    "employee": ("too few people, work of three", "pay, late"),
+LABELS: dict[Side, tuple[str, ...]] = {
+    "employee": ("too few people, work of three", "pay, late", "great, place"),
     "customer": ("waited, <b>desk</b>", "parking, dear"),
 }
-
-
-def _side(side: Side) -> SideAnalysis:
-    segments, theme, seen = [], [], {}
-    for at, text, number in SPANS[side]:
-        comment = COMMENTS[side][at]
-        start = comment.text.index(text)
-        seen[at] = seen.get(at, -1) + 1
-        segments.append(Segment(comment.id, seen[at], start, start + len(text), text, "en"))
-        theme.append(number)
-    themes = tuple(
-        Theme(
-            id=f"{side[0]}{number + 1}",
-            side=side,
-            label=label,
-            terms=(*label.split(", "), "shift"),
-            comments=2,
-            segments=2,
-            centroid=np.eye(4, dtype=np.float32)[number],
-            exemplars=(theme.index(number),),
-        )
-        for number, label in enumerate(LABELS[side])
-    )
-    labels = np.array(theme, dtype=np.int64)
-    return SideAnalysis(side, tuple(segments), labels, np.full(4, 0.8), themes, ())
 
 
 PAIR = Pair(
@@ -101,9 +67,10 @@ PAIR = Pair(
     similarity=0.41,
     evidence=Evidence(
         signs=(
-            Sign("map", 0.5, 1.0, "share of segments on the edge"),
-            Sign("strength", 1.0, 0.4, "strong support in research"),
-            Sign("something-new", 0.25, -0.01, "a sign without a row of its own"),
+            sign("start", 1.0, -2.0, moved=-0.19, note="any two themes"),
+            sign("strength", 1.0, 0.4, moved=0.07, note="strong support in research"),
+            sign("map", 0.5, 3.0, moved=0.31, note="share of segments on the edge"),
+            sign("something-new", 0.25, -0.6, moved=-0.1, note="a sign without a row of its own"),
         ),
         closest=((0, 0, 0.61), (1, 1, 0.5)),
         shared_terms=("shift",),
@@ -115,8 +82,18 @@ PAIR = Pair(
 
 
 def analysis() -> Analysis:
-    """Two themes a side, one pair, one theme of each side without a partner."""
-    sides: dict[Side, SideAnalysis] = {side: _side(side) for side in ("employee", "customer")}
+    """Two themes a side, one pair, one theme of each side without a partner, and general praise.
+
+    The themes of the employees are in one broad theme, those of the customers in two.
+    """
+    employee = side_analysis(
+        "employee", COMMENTS["employee"], SPANS["employee"], LABELS["employee"],
+        broad=[0, 0, 1], natures={2: "general-praise"},
+    )  # fmt: skip
+    customer = side_analysis(
+        "customer", COMMENTS["customer"], SPANS["customer"], LABELS["customer"], broad=[0, 1]
+    )
+    sides: dict[Side, SideAnalysis] = {"employee": employee, "customer": customer}
     return Analysis(sides, (PAIR,), {}, ("A note of the run <i>for a person</i>.",))
 
 
@@ -177,3 +154,11 @@ def app(database: Path) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture
+def older(built: Path, tmp_path: Path) -> Path:
+    """A database that the version before levels and polarity has analysed."""
+    path = Path(shutil.copy(built / "analysed.db", tmp_path / "older.db"))
+    make_older(path)
+    return path

@@ -10,10 +10,21 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from webui import compose
+from analyzer.types import Polarity
+from webui import parts
 
-PAGES = ("/", "/pairs/e1/c1", "/themes", "/themes/e1", "/themes/c2")
-MISSING = ("/themes/e99", "/pairs/e1/c2", "/pairs/e1/nothing", "/nothing", "/static/nothing.css")
+PAGES = (
+    "/", "/pairs/e1/c1", "/themes", "/themes/e1", "/themes/c2", "/themes/e3",
+    "/themes/e2?polarity=negative", "/themes/e2?polarity=positive",
+)  # fmt: skip
+MISSING = (
+    "/themes/e99",
+    "/themes/e1?polarity=angry",
+    "/pairs/e1/c2",
+    "/pairs/e1/nothing",
+    "/nothing",
+    "/static/nothing.css",
+)
 ROUTES = {
     "/": "/",
     "/pairs/<employee>/<customer>": "/pairs/e1/c1",
@@ -95,9 +106,10 @@ def test_the_list_sums_up_the_run(client: FlaskClient) -> None:
     text = plain(read(client, "/").text)
     for words in (
         "Run 1, 2 January 2026, model minilm",
-        "Comments 3 3",
-        "Segments 4 4",
-        "Themes 2 2",
+        "Comments 4 3",
+        "Segments 5 4",
+        "Themes 3 2",
+        "Broad themes 2 2",
         "Without a partner 1 1",
         "A note of the run <i>for a person</i>.",
         "1 pair of themes",
@@ -111,10 +123,13 @@ def test_a_pair_shows_its_evidence(client: FlaskClient) -> None:
         "understaffing → long wait",
         "Fewer people is expected to bring queues.",
         "Ton, Z. (2014). The Good Jobs Strategy.",
-        "The experience map share of segments on the edge 50% +1.00",
-        "Support in research strong support in research +0.40",
-        "Something new a sign without a row of its own 0.25 −0.01",
-        "Together a probability of 80% +1.39",
+        "Moved the estimate by The experience map share of segments on the edge 50% +31 points "
+        "Something new a sign without a row of its own 0.25 −10 points "
+        "Support in research strong support in research +7 points "
+        "Any two themes before anything is known of them 12% These two 80%",
+        "An estimate, calibrated on judged pairs of other data.",
+        "50% negative, 50% neutral, 0% positive",
+        "100% negative, 0% neutral, 0% positive",
         "Terms that both themes use shift",
         "cosine 0.61",
     ):
@@ -137,10 +152,113 @@ def test_a_pair_marks_the_segment_in_the_whole_comment(client: FlaskClient) -> N
 
 def test_the_themes_of_both_sides_say_who_has_no_partner(client: FlaskClient) -> None:
     text = plain(read(client, "/themes").text)
-    assert text.count("2 themes, 1 without a partner") == 2
+    assert "3 themes in 2 broad themes, 1 without a partner" in text
+    assert "2 themes in 2 broad themes, 1 without a partner" in text
     assert text.count("No partner: a blind spot of the customers' side") == 1
     assert text.count("No partner: a blind spot of the employees' side") == 1
     assert text.count("1 partner") == 2
+
+
+def test_the_themes_stand_under_their_broad_theme_and_praise_in_general_apart(
+    client: FlaskClient,
+) -> None:
+    page = read(client, "/themes")
+    text = plain(page.text)
+    assert "all of too few people, work of three Broad theme of 2 themes · 3 comments" in text
+    assert "60% negative" not in text
+    assert "75% negative, 25% neutral, 0% positive" in text
+    apart = text.partition("Praise and complaint in general")[2].partition("Customers say")[0]
+    assert "great, place 0% negative, 0% neutral, 100% positive General praise · 1 comment" in apart
+    assert "No partner" not in apart
+    assert "all of great, place" not in text
+    ids = {attrs.get("id") for _, attrs in page.elements}
+    assert {"broad-be1", "broad-bc1", "broad-bc2"} <= ids
+
+
+def test_a_theme_of_both_polarities_is_marked_as_mixed(client: FlaskClient) -> None:
+    mixed = "50% negative, 0% neutral, 50% positive Mixed: praised and criticised"
+    assert plain(read(client, "/themes").text).count("Mixed") == 1
+    assert mixed in plain(read(client, "/themes").text)
+    assert mixed in plain(read(client, "/themes/c2").text)
+    assert "Mixed" not in read(client, "/themes/e2").text
+
+
+def test_the_list_shows_the_polarity_of_both_sides(client: FlaskClient) -> None:
+    page = read(client, "/")
+    text = plain(page.text)
+    assert "50% negative, 50% neutral, 0% positive" in text
+    assert "100% negative, 0% neutral, 0% positive" in text
+    assert len([svg for svg in page.of("svg") if svg["class"] == "poles"]) == 2
+
+
+def test_a_theme_shows_its_broad_theme_and_its_siblings(client: FlaskClient) -> None:
+    page = read(client, "/themes/e1")
+    text = plain(page.text)
+    assert "Its broad theme all of too few people, work of three 2 themes · 3 comments" in text
+    assert "Beside it there pay, late 2 comments" in text
+    assert "/themes#broad-be1" in {link["href"] for link in page.of("a")}
+    assert "No other theme is in it." in read(client, "/themes/c1").text
+
+
+def test_praise_in_general_says_what_it_is_and_is_no_blind_spot(client: FlaskClient) -> None:
+    text = plain(read(client, "/themes/e3").text)
+    assert "General praise It praises without saying what" in text
+    assert "It names no subject of which the other side could speak." in text
+    assert "blind spot" not in text
+
+
+def test_the_comments_of_a_theme_can_be_read_by_polarity(client: FlaskClient) -> None:
+    everything = read(client, "/themes/c2")
+    links = {link["href"]: link for link in everything.of("a")}
+    assert links["/themes/c2#comments"]["aria-current"] == "true"
+    assert "All 2 Negative 1 Neutral 0 Positive 1" in plain(everything.text)
+    for judgement, marked in (
+        ("negative", ["Parking was dear."]),
+        ("positive", ["Parking is easy and free at night."]),
+        ("neutral", []),
+    ):
+        address = f"/themes/c2?polarity={judgement}"
+        assert f"{address}#comments" in links
+        page = read(client, address)
+        assert page.marked == marked
+        chosen = [link["href"] for link in page.of("a") if link.get("aria-current")]
+        assert chosen == ["/themes", f"{address}#comments"]
+        assert ("No comment of this theme reads so." in page.text) == (not marked)
+        assert "not shown" not in page.text
+
+
+def test_a_comment_says_how_its_marked_part_reads(client: FlaskClient) -> None:
+    text = plain(read(client, "/themes/c2").text)
+    assert "Ticket 4 November 2025 reads as negative" in text
+    assert "Survey answer reads as positive" in text
+
+
+def test_the_bar_of_polarity_is_as_wide_as_its_shares(client: FlaskClient) -> None:
+    page = read(client, "/themes/c2")
+    rects = {r["class"]: r for r in page.of("rect") if r["class"] in ("negative", "positive")}
+    assert rects["negative"]["width"] == "50.0"
+    assert (rects["positive"]["x"], rects["positive"]["width"]) == ("50.0", "50.0")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_database_of_the_version_before_is_shown(client_of, older: Path, path: str) -> None:
+    page = read(client_of(older), path)
+    text = plain(page.text)
+    assert "not known" in text
+    assert "% negative" not in text
+    assert "Mixed" not in text
+    assert [svg for svg in page.of("svg") if svg["class"] == "poles"] == []
+
+
+def test_what_the_version_before_did_not_know_is_said(client_of, older: Path) -> None:
+    client = client_of(older)
+    text = plain(read(client, "/pairs/e1/c1").text)
+    assert "made before it was calibrated" in text
+    assert "The experience map share of segments on the edge 50% not known" in text
+    assert "calibrated on judged pairs" not in text
+    text = plain(read(client, "/themes").text)
+    assert "3 themes, 2 without a partner Broad themes: not known until the next analysis." in text
+    assert "Broad themes not known not known" in plain(read(client, "/").text)
 
 
 def test_a_theme_shows_terms_pairs_and_comments(client: FlaskClient) -> None:
@@ -204,21 +322,21 @@ def test_what_people_wrote_is_escaped(client: FlaskClient, path: str) -> None:
 
 
 def test_every_link_leads_somewhere(client: FlaskClient) -> None:
-    todo, seen = ["/"], set()
+    todo, ids, places = ["/"], {}, set()
     while todo:
         path = todo.pop()
-        if path in seen:
+        if path in ids:
             continue
-        seen.add(path)
         with client.get(path) as answer:
             assert answer.status_code == 200, path
-            if answer.mimetype == "text/html":
-                page = Reader(answer.text)
-                links = [a["href"] or "" for a in page.of("a") + page.of("link")]
-                todo += [link for link in links if not link.startswith("#")]
-                ids = {attrs.get("id") for _, attrs in page.elements}
-                assert {link[1:] for link in links if link.startswith("#")} <= ids
-    assert seen >= {"/", "/themes", "/pairs/e1/c1", "/themes/e1", "/themes/c2"}
+            page = Reader(answer.text if answer.mimetype == "text/html" else "")
+        ids[path] = {attrs.get("id") for _, attrs in page.elements}
+        for link in page.of("a") + page.of("link"):
+            address, _, place = (link["href"] or "").partition("#")
+            todo.append(address or path)
+            places.add((address or path, place))
+    assert all(place in ids[path] for path, place in places if place)
+    assert set(ids) >= {"/", "/themes", "/pairs/e1/c1", "/themes/c2?polarity=negative"}
 
 
 def test_no_page_says_that_something_causes_something(client: FlaskClient) -> None:
@@ -320,6 +438,7 @@ def test_one_side_only_has_themes_and_no_pairs(client_of, database: Path) -> Non
     db.execute("DELETE FROM exemplars WHERE theme_id LIKE 'c%'")
     db.execute("DELETE FROM segments WHERE theme_id LIKE 'c%'")
     db.execute("DELETE FROM themes WHERE side = 'customer'")
+    db.execute("DELETE FROM broad_themes WHERE side = 'customer'")
     db.commit()
     db.close()
     client = client_of(database)
@@ -338,8 +457,29 @@ def test_every_kind_of_pair_has_words() -> None:
 
 
 def test_ids_are_quoted_in_addresses() -> None:
-    from analyzer.queries import ThemeRow
+    from analyzer.rows import BroadRow, ThemeRow
 
-    row = ThemeRow("a/b?c", "employee", "label", ("label",), 1, 1, 0)
-    view = compose._theme(row, {"employee": 1, "customer": 1})
+    row = ThemeRow("a/b?c", "employee", "label", ("label",), 1, 1, 0, None, None, None)
+    view = parts.theme(row)
     assert view.href == "/themes/a%2Fb%3Fc"
+    broad = BroadRow("a b", "employee", "label", (), 1, 1, 1, Polarity(0, 1, 0, 0))
+    assert parts.broad(broad).href == "/themes#broad-a%20b"
+
+
+def test_every_judgement_and_every_nature_has_words() -> None:
+    from typing import get_args
+
+    from analyzer.types import Judgement, Nature
+    from webui.words import JUDGEMENT_WORDS, NATURE_WORDS
+
+    assert set(get_args(Judgement)) == set(JUDGEMENT_WORDS)
+    assert set(get_args(Nature)) == {"subject", *NATURE_WORDS}
+
+
+@pytest.mark.parametrize(
+    ("positive", "negative", "mixed"),
+    [(0.25, 0.25, True), (0.24, 0.7, False), (0.7, 0.24, False), (0.5, 0.5, True), (0, 0, False)],
+)
+def test_a_theme_is_mixed_from_a_quarter_each_way(positive, negative, mixed) -> None:
+    found = Polarity(positive, 1 - positive - negative, negative, positive - negative)
+    assert parts.polarity(found).mixed is mixed

@@ -95,7 +95,8 @@ def test_the_base_uses_what_every_page_has() -> None:
 
 def test_the_parts_use_fields_that_exist() -> None:
     assert not fields_of_page("parts.html")
-    assert attributes("parts.html") <= fields(contexts.PairView, contexts.CommentsView)
+    kinds = (contexts.PairView, contexts.CommentsView, contexts.BroadView)
+    assert attributes("parts.html") <= fields(*kinds)
 
 
 @pytest.mark.parametrize("kind", [contexts.Page, *PAGES.values()])
@@ -131,5 +132,7 @@ def test_numbers_are_written_for_a_person() -> None:
     assert render.plural(2, "reply", "replies") == "2 replies"
     assert render.number(1234.0) == "1,234"
     assert render.number(4.5) == "4.5"
-    assert render.signed(-0.5) == "−0.50"
-    assert render.signed(0.5) == "+0.50"
+    assert render.points(-0.5) == "−50 points"
+    assert render.points(0.01) == "+1 point"
+    assert render.points(-0.004) == "under 1 point"
+    assert render.points(0) == "under 1 point"

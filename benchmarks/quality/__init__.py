@@ -1,0 +1,1 @@
+"""Quality of themes and pairs beside other methods, in one run: ``scripts/bench quality``."""
