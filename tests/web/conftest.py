@@ -68,8 +68,8 @@ PAIR = Pair(
     evidence=Evidence(
         signs=(
             sign("start", 1.0, -2.0, moved=-0.19, note="any two themes"),
-            sign("strength", 1.0, 0.4, moved=0.07, note="strong support in research"),
-            sign("map", 0.5, 3.0, moved=0.31, note="share of segments on the edge"),
+            sign("terms", 0.4, 0.4, moved=0.07, note="words of both"),
+            sign("node", 0.5, 3.0, moved=0.31, note="both ends of an edge"),
             sign("something-new", 0.25, -0.6, moved=-0.1, note="a sign without a row of its own"),
         ),
         closest=((0, 0, 0.61), (1, 1, 0.5)),

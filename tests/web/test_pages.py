@@ -123,9 +123,10 @@ def test_a_pair_shows_its_evidence(client: FlaskClient) -> None:
         "understaffing → long wait",
         "Fewer people is expected to bring queues.",
         "Ton, Z. (2014). The Good Jobs Strategy.",
-        "Moved the estimate by The experience map share of segments on the edge 50% +31 points "
+        "Moved the estimate by The experience map how clearly the two themes stand for the ends of "
+        "an edge of the map 0.50 +31 points "
         "Something new a sign without a row of its own 0.25 −10 points "
-        "Support in research strong support in research +7 points "
+        "Words in one sense content words that both sides use in the same sense 0.40 +7 points "
         "Any two themes before anything is known of them 12% These two 80%",
         "An estimate, calibrated on judged pairs of other data.",
         "50% negative, 50% neutral, 0% positive",
@@ -254,7 +255,7 @@ def test_what_the_version_before_did_not_know_is_said(client_of, older: Path) ->
     client = client_of(older)
     text = plain(read(client, "/pairs/e1/c1").text)
     assert "made before it was calibrated" in text
-    assert "The experience map share of segments on the edge 50% not known" in text
+    assert "for the ends of an edge of the map 0.50 not known" in text
     assert "calibrated on judged pairs" not in text
     text = plain(read(client, "/themes").text)
     assert "3 themes, 2 without a partner Broad themes: not known until the next analysis." in text
