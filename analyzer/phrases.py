@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +24,8 @@ FIRST = 12
 MORE = 40
 # Candidates of the second turn come from so many of the theme's most central segments.
 CENTRAL = 12
-# How much a candidate's share of the theme's segments counts beside its margin of cosine.
-SHARE_WEIGHT = 0.3
+# How much the (log) number of comments that say a phrase counts beside its cosine.
+SAID_WEIGHT = 0.08
 # Prepositions and the like may stand inside a label, never at its end.
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|[^\s\w]|\d\S*")
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -53,14 +53,16 @@ def labels(
     ``stop`` words do not begin or end a label, ``avoid`` words do not stand in one.
     """
     spoken = [
-        commonest([segments[i].language for i in np.flatnonzero(theme == number)])
+        commonest([segments[i].language for i in np.flatnonzero(theme == number).tolist()])
         for number in range(len(centres))
     ]
 
     def scored_by(phrases: Sequence[Sequence[str]]) -> list[list[Row]]:
         return _scored(phrases, used, centres, spoken, embed)
-    used, spread = _counted(segments, theme, len(centres), stop, avoid)
-    first = [_telling(used[number], spread, FIRST) for number in range(len(centres))]
+
+    used = _counted(segments, theme, spoken, stop, avoid)
+    known = _known_words(segments, theme, len(centres), stop)
+    first = [_telling(used[number], known[number], FIRST) for number in range(len(centres))]
     scored = scored_by(first)
     lost = [number for number, rows in enumerate(scored) if not any(row[0] > 0 for row in rows)]
     if lost:
@@ -97,30 +99,54 @@ def _phrases(segment: Segment, stop: frozenset[str], avoid: frozenset[str]) -> I
 def _counted(
     segments: Sequence[Segment],
     theme: Labels,
-    count: int,
+    spoken: Sequence[str],
     stop: frozenset[str],
     avoid: frozenset[str],
-) -> tuple[list[Counter[str]], Counter[str]]:
-    """Return in how many comments of each theme, and of all, a phrase stands."""
-    seen: list[dict[str, set[str]]] = [defaultdict(set) for _ in range(count)]
+) -> list[Counter[str]]:
+    """Return in how many comments of each theme a phrase of its commonest language stands."""
+    seen: list[dict[str, set[str]]] = [defaultdict(set) for _ in spoken]
     for segment, number in zip(segments, theme.tolist(), strict=True):
+        if segment.language != spoken[number]:
+            continue
         for phrase in _phrases(segment, stop, avoid):
             seen[number][phrase].add(segment.comment_id)
-    used = [Counter({phrase: len(ids) for phrase, ids in own.items()}) for own in seen]
-    spread: Counter[str] = Counter()
-    for own in used:
-        spread.update(own)
-    return used, spread
+    return [Counter({phrase: len(ids) for phrase, ids in own.items()}) for own in seen]
 
 
-def _telling(used: Counter[str], spread: Counter[str], count: int) -> list[str]:
-    """Return the phrases that are said often here and seldom elsewhere."""
-    repeated = {phrase: n for phrase, n in used.items() if n > 1} or used
+def _telling(used: Counter[str], known: Mapping[str, float], count: int) -> list[str]:
+    """Return the phrases of a theme whose words it uses most and others seldom.
+
+    ``known`` is what each word tells of the theme. A phrase that comments repeat counts more, but
+    one telling word repeated beside an idle one does not: every word counts alike.
+    """
     weight = {
-        phrase: n**0.5 * (n / spread[phrase]) * (1.2 if " " in phrase else 1.0)
-        for phrase, n in repeated.items()
+        phrase: np.mean([known.get(word, 0.0) for word in phrase.split()]) * (1 + np.log(n)) ** 0.5
+        for phrase, n in used.items()
     }
     return sorted(weight, key=lambda phrase: (-weight[phrase], phrase))[:count]
+
+
+def _known_words(
+    segments: Sequence[Segment], theme: Labels, count: int, stop: frozenset[str]
+) -> list[dict[str, float]]:
+    """Return, for each theme, what its words tell: their share of segments x their rarity, 0..
+
+    Stop words tell nothing; inside a phrase they weigh it down a little.
+    """
+    uses: list[Counter[str]] = [Counter() for _ in range(count)]
+    for segment, number in zip(segments, theme.tolist(), strict=True):
+        words = {word.replace("’", "'") for word in _LETTERS.findall(segment.text.casefold())}
+        uses[number].update(words - stop)
+    sizes = np.bincount(theme, minlength=count)
+    share = [
+        {word: n / size for word, n in own.items()} for own, size in zip(uses, sizes, strict=True)
+    ]
+    total: Counter[str] = Counter()
+    for own in share:
+        total.update(own)
+    return [
+        {word: value**0.5 * value / total[word] for word, value in own.items()} for own in share
+    ]
 
 
 def _central(number: int, theme: Labels, vectors: Vectors, centres: Vectors) -> Labels:
@@ -154,16 +180,14 @@ def _scored(
     for (number, phrase), row in zip(flat, cosine, strict=True):
         others = np.delete(row, number)
         margin = float(row[number] - others.max(initial=-1.0))
-        share = used[number][phrase] / max(max(used[number].values(), default=1), 1)
-        # A phrase that means another theme is no label, however often it is said.
-        score = margin + SHARE_WEIGHT * share * (margin > 0)
+        # What finds its theme comes first; then what lies in its middle, and is said often.
+        said = np.log1p(used[number][phrase]) if phrase in used[number] else 0.0
+        score = float(row[number]) + SAID_WEIGHT * float(said) + (margin > 0)
         rows[number].append((margin, score, phrase))
     return [sorted(own, key=lambda row: (-row[1], row[2])) for own in rows]
 
 
-def _distinct(
-    scored: Sequence[Sequence[Row]], terms: Sequence[Sequence[str]]
-) -> list[str]:
+def _distinct(scored: Sequence[Sequence[Row]], terms: Sequence[Sequence[str]]) -> list[str]:
     """Return the best phrase of each theme that no theme before it has taken."""
     taken: set[frozenset[str]] = set()
     result = []
