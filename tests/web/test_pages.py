@@ -128,7 +128,7 @@ def test_a_pair_shows_its_evidence(client: FlaskClient) -> None:
         "Something new a sign without a row of its own 0.25 −10 points "
         "Words in one sense content words that both sides use in the same sense 0.40 +7 points "
         "Any two themes before anything is known of them 12% These two 80%",
-        "An estimate, calibrated on judged pairs of other data.",
+        "An estimate, fitted on judged pairs of other data.",
         "50% negative, 50% neutral, 0% positive",
         "100% negative, 0% neutral, 0% positive",
         "Terms that both themes use shift",
@@ -254,9 +254,9 @@ def test_a_database_of_the_version_before_is_shown(client_of, older: Path, path:
 def test_what_the_version_before_did_not_know_is_said(client_of, older: Path) -> None:
     client = client_of(older)
     text = plain(read(client, "/pairs/e1/c1").text)
-    assert "made before it was calibrated" in text
+    assert "made before it was fitted" in text
     assert "for the ends of an edge of the map 0.50 not known" in text
-    assert "calibrated on judged pairs" not in text
+    assert "fitted on judged pairs" not in text
     text = plain(read(client, "/themes").text)
     assert "3 themes, 2 without a partner Broad themes: not known until the next analysis." in text
     assert "Broad themes not known not known" in plain(read(client, "/").text)
