@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from analyzer import align, discover, pipeline, runs
+from analyzer import align, pipeline, runs
 from analyzer.settings import Settings
 from analyzer.types import Analysis, Comment, Embedder, Side, Vectors
 
@@ -38,9 +38,8 @@ class Timed:
 
 @dataclass
 class Inside:
-    """What a run handed from stage to stage: results of ``settle``, arguments of ``align``."""
+    """What a run handed from stage to stage: the arguments of ``align``."""
 
-    known: list[Any] = field(default_factory=list)
     align: list[tuple[Any, ...]] = field(default_factory=list)
 
 
@@ -49,6 +48,7 @@ class Run:
     """One analysis: ``seconds`` are without embedding."""
 
     analysis: Analysis
+    model: pipeline.Model
     seconds: float
     inside: Inside
 
@@ -58,11 +58,11 @@ def run(comments: Sequence[Comment], embedder: Embedder, seed: int = 0) -> Run:
     background, timed = runs.load_background(Settings()), Timed(embedder)
     with _watched() as inside:
         began = time.perf_counter()
-        analysis = pipeline.analyze(
+        analysis, model = pipeline.fit(
             comments, timed, background, Settings(), np.random.default_rng(seed)
         )
         seconds = time.perf_counter() - began - timed.seconds
-    return Run(analysis, seconds, inside)
+    return Run(analysis, model, seconds, inside)
 
 
 def warm(comments: Sequence[Comment], embedder: Embedder) -> None:
@@ -72,71 +72,50 @@ def warm(comments: Sequence[Comment], embedder: Embedder) -> None:
 
 @contextmanager
 def _watched() -> Iterator[Inside]:
-    """Keep what ``pipeline.settle`` gives and what ``align.align`` is given, where they exist."""
-    inside = Inside()
-    settle, pairs = getattr(pipeline, "settle", None), align.align
-
-    def settled(*args: Any, **rest: Any) -> Any:
-        result = settle(*args, **rest)
-        inside.known.append(result[0] if isinstance(result, tuple) else result)
-        return result
+    """Keep what ``align.align`` is given."""
+    inside, pairs = Inside(), align.align
 
     def aligned(*args: Any, **rest: Any) -> Any:
         inside.align.append((args, rest))
         return pairs(*args, **rest)
 
-    if settle:
-        pipeline.settle = settled
     align.align = aligned
     try:
         yield inside
     finally:
-        if settle:
-            pipeline.settle = settle
         align.align = pairs
 
 
-def predicted_as_fitted(found: Run, side: Side) -> float | None:
-    """Return the share of a side's segments to which prediction gives the theme they have.
-
-    None: the pipeline does not let itself be asked.
-    """
-    fitted = found.analysis.sides[side].theme
-    for known in found.inside.known:
-        if np.array_equal(getattr(known, "theme", None), fitted):
-            theme, _ = discover.predict(known, known.vectors)[:2]
-            return float((theme == fitted).mean())
-    return None
+def predicted_as_fitted(
+    found: Run, side: Side, comments: Sequence[Comment], embedder: Embedder
+) -> float:
+    """Return the share of a side's segments to which prediction gives the theme they have."""
+    read, theme, _ = pipeline.predict(found.model, comments, side, embedder)
+    fitted = found.analysis.sides[side]
+    had = {
+        (segment.comment_id, segment.index): number
+        for segment, number in zip(fitted.segments, fitted.theme.tolist(), strict=True)
+    }
+    same = [
+        had[segment.comment_id, segment.index] == number
+        for segment, number in zip(read.segments, theme.tolist(), strict=True)
+    ]
+    return sum(same) / max(len(same), 1)
 
 
 def candidates(found: Run) -> list[tuple[str, str, str, float]] | None:
     """Return every pair that was weighed, shown or not: two theme ids, kind and probability.
 
-    None: the alignment does not let itself be asked.
+    None: a side has no themes.
     """
     if not found.inside.align:
         return None
-    args, rest = found.inside.align[-1]
-    try:
-        weighed = _weighed(*args, **rest)
-    except TypeError:
-        return None
+    args, _ = found.inside.align[-1]
+    weighed = align.candidates(*args[:3])
     sides = [found.analysis.sides[side].themes for side in ("employee", "customer")]
     return [
         (sides[0][c.employee].id, sides[1][c.customer].id, c.kind, c.probability) for c in weighed
     ]
-
-
-def _weighed(*args: Any, **rest: Any) -> list[Any]:
-    """Call ``align.candidates`` if there is one; else ``align`` with no limit on its pairs."""
-    if hasattr(align, "candidates"):
-        return list(align.candidates(*args[:3]))
-    most = align.MAX_PARTNERS
-    align.MAX_PARTNERS = 10**9
-    try:
-        return list(align.align(*args[:3], 0.0))
-    finally:
-        align.MAX_PARTNERS = most
 
 
 def comment_themes(analysis: Analysis, side: Side, comments: Sequence[Comment]) -> dict[str, str]:

@@ -62,7 +62,7 @@ def our_partition(side: Side, embedder: Embedder) -> Partition:
         return Outcome(
             ours.comment_themes(run.analysis, side, comments),
             run.seconds,
-            lambda: ours.predicted_as_fitted(run, side),
+            lambda: ours.predicted_as_fitted(run, side, comments, embedder),
             described,
         )
 
