@@ -28,6 +28,8 @@ Span = tuple[int, int]
 _OPENING = "¿¡([{“«‹„"
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
+# A line break, and where a collector lost it: "bad serviceThey never". A name has a capital first.
+_BREAK = re.compile(r"\n|(?<!\S)[a-zß-öø-ÿ]{3,}(?=[A-ZÀ-ÖØ-Þ])")
 _ALWAYS = re.compile(r"[;:](?=\s)|\s[-–—]+\s|\.{2,}|…|,(?=\s)|\s(?=\(?\d{1,2}[).]\s)")
 
 
@@ -51,11 +53,10 @@ def _pipeline(language: str) -> Language:
 
 
 def _sentences(text: str, body: Span, language: str) -> Iterator[Span]:
-    """Yield trimmed sentence spans; a line break always ends a sentence."""
+    """Yield trimmed sentence spans; a line break, or what is left of one, ends a sentence."""
     nlp = _pipeline(language)
-    at = body[0]
-    for line in text[body[0] : body[1]].split("\n"):
-        start = at
+    for at, end_of_line in _lines(text, body):
+        start, line = at, text[at:end_of_line]
         for sentence in nlp(line).sents:
             # The sentencizer leaves a mark that opens the next sentence with the one before.
             end = at + len(line[: sentence.end_char].rstrip(_OPENING))
@@ -63,7 +64,14 @@ def _sentences(text: str, body: Span, language: str) -> Iterator[Span]:
             if span[0] < span[1]:
                 yield span
                 start = end
-        at += len(line) + 1
+
+
+def _lines(text: str, body: Span) -> Iterator[Span]:
+    start = body[0]
+    for match in _BREAK.finditer(text, *body):
+        yield start, match.end()
+        start = match.end()
+    yield start, body[1]
 
 
 def _trim(text: str, start: int, end: int) -> Span:

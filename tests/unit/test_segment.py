@@ -141,3 +141,11 @@ def test_emoji_and_accents_do_not_shift_offsets() -> None:
 )
 def test_an_opening_mark_belongs_to_the_sentence_that_it_opens(text, language, begins) -> None:
     assert cut(text, language)[1].startswith(begins)
+
+
+def test_a_lost_line_break_ends_a_sentence_and_a_capital_inside_a_name_does_not() -> None:
+    assert cut("Really bad serviceThey never call anybody back at all") == [
+        "Really bad service",
+        "They never call anybody back at all",
+    ]
+    assert len(cut("I could not pay with my MasterCard this morning")) == 1
