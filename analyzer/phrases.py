@@ -35,6 +35,8 @@ from analyzer.wording import (
 PHRASES, PAIRS, MORE = 10, 4, 30
 # Pairs are made of so many of a theme's key terms.
 PAIRED = 8
+# Words with so many first letters in common are one word to a reader of labels.
+GIST = 4
 # What is said so often is no chance: a word no slip, a phrase with a verb a saying ("cancel the
 # order"). And so large a share of a theme's comments say its label, unless its words are joined.
 REPEATED = 3
@@ -101,7 +103,7 @@ def labels(
     ]
     for rows, others in zip(scored, _scored(more, languages, centres, embed), strict=True):
         rows.extend(row for row in others if row[0])
-    return _distinct(scored, terms)
+    return _distinct(scored, talks, terms)
 
 
 def _phrases(
@@ -121,7 +123,11 @@ def _phrases(
         weights = [tells[stem] for stem in stems]
         # An adjective behind "is" ends a phrase as well as most nouns do.
         noun = NOUN_SHARE if phrase[-2] in talk.grammar.copulas else roles[phrase[-1]].noun
-        merit = min(1.0, sum(weights)) + (said / len(talk.comments)) ** 0.5 + NOUN * noun
+        merit = (
+            min(1.0, 2 * sum(weights) / len(weights))
+            + (said / len(talk.comments)) ** 0.5
+            + NOUN * noun
+        )
         merit -= APART * (story or said < 2) + LONG * (len(phrase) - 2)
         enough = said >= SHARE * len(talk.comments) and not (story and said < REPEATED)
         shared = any(len(talk.users[stem]) > 1 for stem in stems)
@@ -134,10 +140,18 @@ def _phrases(
 
 
 def _variants(talk: Talk) -> dict[frozenset[str], list[Phrase]]:
-    """Return the phrases that most comments say whole, by the stems that they are made of."""
+    """Return the whole phrases by the stems that they are made of.
+
+    A phrase is not whole if half of those who say it go on, or begin with the same word before.
+    """
+    longer: Counter[Phrase] = Counter()
+    for phrase, ids in talk.said.items():
+        longer[phrase[1:]] = max(longer[phrase[1:]], len(ids))
     found: dict[frozenset[str], list[Phrase]] = defaultdict(list)
     for phrase, ids in talk.said.items():
-        if 2 * len(talk.whole.get(phrase, ())) >= len(ids):
+        half = len(ids) / 2
+        begun = len(ids) >= REPEATED and longer[phrase] >= half
+        if len(talk.whole.get(phrase, ())) >= half and not begun:
             stems = frozenset(stem_of(word) for word in phrase if word not in talk.linking)
             found[stems].append(phrase)
     return found
@@ -184,16 +198,15 @@ def _pairs(
     """Return pairs of the theme's key terms, first those of two nouns."""
     stems = dict.fromkeys(stem_of(word) for term in terms for word in term.split())
     shared = [stem for stem in stems if len(talk.users.get(stem, ())) > 1][:PAIRED]
-    joint = f" {talk.grammar.joints[0]} " if talk.grammar.joints else " "
     sound: list[Candidate] = []
     others: list[Candidate] = []
     for one, two in combinations(shared, 2):
         words = [_commonest_form(talk.forms[stem]) for stem in (one, two)]
-        if one[:4] == two[:4] or any(roles[word].is_verb for word in words):
+        if one[:GIST] == two[:GIST] or any(roles[word].is_verb for word in words):
             continue
         noun = min(roles[word].noun for word in words)
         rank = tells[one] + tells[two]
-        pair = Candidate(joint.join(words), min(1.0, rank) + NOUN * noun - APART, rank)
+        pair = Candidate(talk.joined(words), min(1.0, rank) + NOUN * noun - APART, rank)
         named = noun >= NOUN_SHARE and talk.judging.isdisjoint(words)
         (sound if named else others).append(replace(pair, sound=named))
     return [*_best(sound, PAIRS), *_best(others, 0)]
@@ -223,15 +236,22 @@ def _scored(
     return rows
 
 
-def _distinct(scored: Sequence[Sequence[Row]], terms: Sequence[Sequence[str]]) -> list[str]:
+def _distinct(
+    scored: Sequence[Sequence[Row]], talks: Sequence[Talk], terms: Sequence[Sequence[str]]
+) -> list[str]:
     """Return the best label of each theme that no theme before it has taken."""
     taken: set[frozenset[str]] = set()
     result = []
-    for number, rows in enumerate(scored):
+    for number, (rows, talk, own) in enumerate(zip(scored, talks, terms, strict=True), start=1):
         choices = [text for _, _, text in sorted(rows, key=lambda row: (-row[0], -row[1], row[2]))]
-        choices += [" ".join(terms[number][:size]) for size in range(2, 6)]
-        free = [c for c in choices if c and frozenset(map(stem_of, c.split())) not in taken]
-        label = free[0] if free else f"{' '.join(terms[number][:1]) or 'theme'} {number + 1}"
-        taken.add(frozenset(map(stem_of, label.split())))
+        choices += [talk.joined(own[:size]) for size in (2, 3) if len(own) >= size]
+        free = [choice for choice in choices if _gist(choice) not in taken]
+        label = free[0] if free else f"{own[0] if own else 'theme'} {number}"
+        taken.add(_gist(label))
         result.append(label)
     return result
+
+
+def _gist(label: str) -> frozenset[str]:
+    """Return what labels share that a reader takes for one: "issue a refund", "issued refunds"."""
+    return frozenset(word[:GIST] for word in label.split() if len(word) >= GIST - 1)

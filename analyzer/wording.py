@@ -65,6 +65,11 @@ class Talk:
         if self.language in WORDS:
             self.judging |= WORDS[self.language].judging
 
+    def joined(self, words: Sequence[str]) -> str:
+        """Return the words with "and" between them, in this language if it is known."""
+        joint = f" {self.grammar.joints[0]} " if self.grammar.joints else " "
+        return joint.join(words)
+
     def hear(self, comment: str, words: Sequence[str], near: float, lexicon: Lexicon) -> None:
         """Add a segment's words; ``near`` is its cosine with the theme's centroid."""
         means = [lexicon.means(word, self.language) for word in words]
