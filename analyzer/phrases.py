@@ -150,7 +150,7 @@ def _variants(talk: Talk) -> dict[frozenset[str], list[Phrase]]:
     found: dict[frozenset[str], list[Phrase]] = defaultdict(list)
     for phrase, ids in talk.said.items():
         half = len(ids) / 2
-        begun = len(ids) >= REPEATED and longer[phrase] >= half
+        begun = len(ids) >= REPEATED and longer[phrase] >= half and phrase[0] not in talk.judging
         if len(talk.whole.get(phrase, ())) >= half and not begun:
             stems = frozenset(stem_of(word) for word in phrase if word not in talk.linking)
             found[stems].append(phrase)

@@ -84,7 +84,10 @@ class Talk:
                 continue
             self.said[phrase].add(comment)
             self.near[phrase] = max(near, self.near.get(phrase, -1.0))
-            if end == len(words) or not (means[end] or words[end] in objects):
+            # What praises or blames begins something new: "long shifts bad management".
+            after = words[end] if end < len(words) else "."
+            goes_on = end < len(words) and means[end] and after not in self.judging
+            if not goes_on and after not in objects:
                 self.whole[phrase].add(comment)
 
     def _spans(self, words: Sequence[str], means: Sequence[bool]) -> Iterator[tuple[int, int]]:
