@@ -163,7 +163,7 @@ def _broad(
             BroadTheme(
                 id=broad_id(side, number),
                 side=side,
-                label=own[0].label if len(own) == 1 else _joined(own),
+                label=joined([theme.label for theme in sorted(own, key=lambda t: -t.segments)]),
                 terms=_mixed(own, settings.terms),
                 comments=len(set(read.comment[members].tolist())),
                 segments=len(members),
@@ -173,10 +173,15 @@ def _broad(
     return tuple(sorted(result, key=lambda row: (-row.segments, row.id)))
 
 
-def _joined(themes: Sequence[Theme]) -> str:
-    """Return the labels of the two largest themes: what a broad theme is mostly about."""
-    first, second = sorted(themes, key=lambda theme: -theme.segments)[:2]
-    return f"{first.label} · {second.label}"
+def joined(labels: Sequence[str]) -> str:
+    """Return what a broad theme is mostly about: the labels of its two largest themes.
+
+    ``labels`` are those of its themes, the largest first. The second is the next that shares no
+    word with the first, if there is one.
+    """
+    first, *others = labels
+    apart = [other for other in others if label.words(other).isdisjoint(label.words(first))]
+    return " · ".join([first, *(apart or others)[:1]])
 
 
 def _mixed(themes: Sequence[Theme], count: int) -> tuple[str, ...]:

@@ -38,8 +38,8 @@ class Words:
 class Grammar:
     """The closed word classes of one language: they tell where a phrase begins and ends.
 
-    What stands before ``articles``, ``determiners`` (and pronouns that something is done to), or
-    behind ``subjects`` (and words that help a verb) or ``negations`` acts like a verb. ``articles``,
+    What stands before ``articles``, ``determiners`` (also pronouns that something is done to, and
+    particles: "sign up"), or behind ``subjects`` (and words that help a verb) or ``negations`` acts like a verb. ``articles``,
     ``prepositions``, ``copulas`` and ``joints`` may stand inside a label; the first of ``joints``
     joins two words. ``loose`` words name nothing that a theme is about, nor do words that end like
     ``adverbs``; ``qualities`` are filler words (see Words) that may begin a label ("long hours").
@@ -583,7 +583,7 @@ GRAMMAR: dict[str, Grammar] = {
         articles=_set("the a an"),
         determiners=_set(
             "this that these those my our your his her its their any some every each all both me him "
-            "us them it you no"
+            "us them it you no off out up down back"
         ),
         subjects=_set(
             "i you he she we they it who to can could will would shall should may might must do does "
@@ -603,7 +603,8 @@ GRAMMAR: dict[str, Grammar] = {
             "reason reasons example case fact point part going get gets getting got go goes went gone "
             "come comes came make makes made take takes took taken give gives gave given put say says "
             "said tell tells told ask asks asked want wants wanted need needs needed think thought mean "
-            "means meant know knew known see saw seen look looked find found feel felt like keep kept"
+            "means meant know knew known see saw seen look looked find found feel felt like keep kept "
+            "named anymore alot multiple"
         ),
         adverbs=("ly",),
         qualities=_set(
