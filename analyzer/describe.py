@@ -37,17 +37,21 @@ def describe(
     grouped: Grouped,
     shares: NDArray[np.float64],
     node_ids: Sequence[str],
+    avoid: frozenset[str],
     embedder: Embedder,
     means: Mapping[str, Vectors],
     settings: Settings,
 ) -> SideAnalysis:
-    """Return a side's result; ``shares`` (n_themes, n_nodes) are the votes for the map's nodes."""
+    """Return a side's result; ``shares`` (n_themes, n_nodes) are the votes for the map's nodes.
+
+    Names to ``avoid`` stand in no label and in no key term.
+    """
     if not read.segments:
         empty = np.zeros(0)
         return SideAnalysis(side, (), grouped.theme, empty, empty, (), (), read.dropped)
     themes = [
         _theme(side, number, read, placed, grouped, words, settings)
-        for number, words in enumerate(_words(read, placed, grouped, embedder, means))
+        for number, words in enumerate(_words(read, placed, grouped, avoid, embedder, means))
     ]
     themes = [
         replace(theme, nodes=_nodes(node_ids, own))
@@ -69,21 +73,23 @@ def _words(
     read: Read,
     placed: Placed,
     grouped: Grouped,
+    avoid: frozenset[str],
     embedder: Embedder,
     means: Mapping[str, Vectors],
 ) -> list[tuple[str, list[str]]]:
     """Return the label and the key terms of each theme."""
     theme, count = grouped.theme, len(grouped.broad)
-    avoid = widespread_names(read, theme, count)
     model = label.topic_model(read.texts, grouped.vectors, theme)
     terms = label.key_terms(model, read.segments, theme, avoid)
 
-    def embed(texts: Sequence[str], languages: Sequence[str]) -> Vectors:
-        return centred(embedder.embed(texts), languages, means)
+    def embed(texts: Sequence[str], languages: Sequence[str]) -> tuple[Vectors, Vectors]:
+        vectors = embedder.embed(texts)
+        return centred(vectors, languages, means), vectors
 
-    centres = centroids(placed.own, theme, count)
+    centres = centroids(placed.own, theme, count), centroids(placed.raw, theme, count)
+    near = (placed.own * centres[0][theme]).sum(axis=1)
     stop = frozenset(label.stop_words())
-    labels = phrases.labels(read.segments, theme, placed.own, centres, terms, stop, avoid, embed)
+    labels = phrases.labels(read.segments, theme, near, centres, terms, stop, avoid, embed)
     return list(zip(labels, terms, strict=True))
 
 
@@ -157,7 +163,7 @@ def _broad(
             BroadTheme(
                 id=broad_id(side, number),
                 side=side,
-                label=own[0].label if len(own) == 1 else _joined(own),
+                label=joined([theme.label for theme in sorted(own, key=lambda t: -t.segments)]),
                 terms=_mixed(own, settings.terms),
                 comments=len(set(read.comment[members].tolist())),
                 segments=len(members),
@@ -167,10 +173,15 @@ def _broad(
     return tuple(sorted(result, key=lambda row: (-row.segments, row.id)))
 
 
-def _joined(themes: Sequence[Theme]) -> str:
-    """Return the labels of the two largest themes: what a broad theme is mostly about."""
-    first, second = sorted(themes, key=lambda theme: -theme.segments)[:2]
-    return f"{first.label} · {second.label}"
+def joined(labels: Sequence[str]) -> str:
+    """Return what a broad theme is mostly about: the labels of its two largest themes.
+
+    ``labels`` are those of its themes, the largest first. The second is the next that shares no
+    word with the first, if there is one.
+    """
+    first, *others = labels
+    apart = [other for other in others if label.words(other).isdisjoint(label.words(first))]
+    return " · ".join([first, *(apart or others)[:1]])
 
 
 def _mixed(themes: Sequence[Theme], count: int) -> tuple[str, ...]:

@@ -30,10 +30,11 @@ Figures = NDArray[np.float64]
 class Placed:
     """A side's segments as vectors (n, d) and judgements (n,), -1..1.
 
-    ``own`` are the segments' vectors without their language's mean, ``mixed`` those with the
-    context of their comment.
+    ``raw`` are the segments' vectors as the embedder gives them, ``own`` those without their
+    language's mean, ``mixed`` those with the context of their comment.
     """
 
+    raw: Vectors
     own: Vectors
     mixed: Vectors
     polarity: Figures
@@ -97,7 +98,7 @@ def place(
     """
     around = centred(own, read.languages, means)
     wider = centred(whole, read.languages, means)
-    return Placed(around, with_context(around, wider, read.comment, context), polarity)
+    return Placed(own, around, with_context(around, wider, read.comment, context), polarity)
 
 
 def group(

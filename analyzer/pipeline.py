@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzer import experience, sentiment
-from analyzer.describe import describe
+from analyzer.describe import describe, widespread_names
 from analyzer.discover import Strategy, strategy
 from analyzer.discover.space import language_means, learn
 from analyzer.grouping import Grouped, Placed, SideModel, group, place
@@ -204,6 +204,10 @@ def _described(
     progress: Progress,
 ) -> dict[Side, SideAnalysis]:
     sides = {}
+    # The company's name is no label on either side, though one side may write it in few themes.
+    names = frozenset[str]().union(
+        *(widespread_names(reads[s], grouped[s].theme, len(grouped[s].broad)) for s in SIDES)
+    )
     for number, side in enumerate(SIDES):
         progress("label", number, len(SIDES))
         sides[side] = describe(
@@ -213,6 +217,7 @@ def _described(
             grouped[side],
             stands[side].votes,
             tuple(chart.nodes[side]),
+            names,
             embedder,
             means,
             settings,

@@ -34,6 +34,30 @@ class Words:
     exclaiming: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Grammar:
+    """The closed word classes of one language: they tell where a phrase begins and ends.
+
+    What stands before ``articles``, ``determiners`` (also pronouns that something is done to, and
+    particles: "sign up"), or behind ``subjects`` (and words that help a verb) or ``negations`` acts like a verb. ``articles``,
+    ``prepositions``, ``copulas`` and ``joints`` may stand inside a label; the first of ``joints``
+    joins two words. ``loose`` words name nothing that a theme is about, nor do words that end like
+    ``adverbs``; ``qualities`` are filler words (see Words) that may begin a label ("long hours").
+    Words are lower case, parts before and behind an apostrophe are words of their own.
+    """
+
+    articles: frozenset[str] = frozenset()
+    determiners: frozenset[str] = frozenset()
+    subjects: frozenset[str] = frozenset()
+    negations: frozenset[str] = frozenset()
+    prepositions: frozenset[str] = frozenset()
+    copulas: frozenset[str] = frozenset()
+    joints: tuple[str, ...] = ()
+    loose: frozenset[str] = frozenset()
+    adverbs: tuple[str, ...] = ()
+    qualities: frozenset[str] = frozenset()
+
+
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
@@ -553,3 +577,91 @@ WORDS: dict[str, Words] = {
 
 NOTHING = frozenset().union(*(words.nothing for words in WORDS.values()))
 MONTHS = frozenset().union(*(words.months for words in WORDS.values()))
+
+GRAMMAR: dict[str, Grammar] = {
+    "en": Grammar(
+        articles=_set("the a an"),
+        determiners=_set(
+            "this that these those my our your his her its their any some every each all both me him "
+            "us them it you no off out up down back"
+        ),
+        subjects=_set(
+            "i you he she we they it who to can could will would shall should may might must do does "
+            "did have has had having been being be am ve ll d m im ive let lets gonna than"
+        ),
+        negations=_set(
+            "not never t cannot don doesn didn can won wouldn couldn shouldn isn wasn aren "
+            "weren haven hasn hadn dont doesnt didnt cant wont"
+        ),
+        prepositions=_set("of in on at for to with from by per between about without"),
+        copulas=_set("is are was were"),
+        joints=("and", "or"),
+        loose=_set(
+            "lot lots bit kind sort type times way ways thing things stuff couple number amount rest "
+            "minute minutes hour day days week weeks month months year years moment today tomorrow "
+            "yesterday tonight monday tuesday wednesday thursday friday saturday sunday half dozen "
+            "reason reasons example case fact point part going get gets getting got go goes went gone "
+            "come comes came make makes made take takes took taken give gives gave given put say says "
+            "said tell tells told ask asks asked want wants wanted need needs needed think thought mean "
+            "means meant know knew known see saw seen look looked find found feel felt like keep kept "
+            "named anymore alot multiple"
+        ),
+        adverbs=("ly",),
+        qualities=_set(
+            "long new big full late small huge own free extra great good bad best worst"
+        ),
+    ),
+    "es": Grammar(
+        articles=_set("el la los las un una unos unas"),
+        determiners=_set(
+            "mi mis tu tus su sus nuestro nuestra nuestros nuestras este esta estos estas ese esa esos "
+            "esas aquel aquella cada me te se nos os le les lo"
+        ),
+        subjects=_set(
+            "yo tú él ella nosotros nosotras ellos ellas usted ustedes me te se nos os le les lo he has "
+            "ha hemos han había habían puedo puede pueden podemos debe deben hay que quien más"
+        ),
+        negations=_set("no nunca jamás ni"),
+        prepositions=_set("de del en con sin para por a al"),
+        copulas=_set("es son era eran está están estaba estaban"),
+        joints=("y", "e", "o"),
+        loose=_set(
+            "vez veces cosa cosas forma manera modo tipo parte hora minuto minutos día días semana "
+            "semanas mes meses año años hoy ayer mañana lunes martes miércoles jueves viernes sábado "
+            "domingo media varios varias hacer hace hacen hizo hecho ir voy va van ver vi decir dice "
+            "dijo dijeron dar da dan dio tener tengo tiene tienen tenía poner pone quedar queda llegar "
+            "llega llegó pedir pedí pidió saber sé sabe querer quiero quiere poder pasar pasa dejar "
+            "deja salir sale llevar llevo lleva parecer volver"
+        ),
+        adverbs=("mente",),
+        qualities=_set("gran grande nuevo nueva mal mala buen buena"),
+    ),
+    "it": Grammar(
+        articles=_set("il lo la i gli le l un uno una"),
+        determiners=_set(
+            "mio mia miei mie tuo tua suo sua suoi sue nostro nostra nostri nostre vostro vostra loro "
+            "questo questa questi queste quel quello quella quei quelle ogni mi ti ci vi si"
+        ),
+        subjects=_set(
+            "io tu lui lei noi voi mi ti ci vi si ne ho hai ha abbiamo avete hanno avevo aveva avevano "
+            "devo deve devono posso può possiamo possono voglio vuole vogliono che chi più"
+        ),
+        negations=_set("non mai né"),
+        prepositions=_set(
+            "di del dello della dei degli delle dell in nel nella nei nelle nell con senza per da dal "
+            "dalla a al alla ai alle all su sul sulla"
+        ),
+        copulas=_set("è sono era erano"),
+        joints=("e", "ed", "o"),
+        loose=_set(
+            "volta volte cosa cose modo tipo parte ora ore minuto minuti giorno giorni settimana "
+            "settimane mese mesi anno anni oggi domani ieri lunedì martedì mercoledì giovedì venerdì "
+            "sabato domenica mezza mezzo mezz fare fa fanno faceva fatto andare vado va vedere visto "
+            "dire dice dicono diceva detto dare dà danno dato avere mettere messo arrivare arriva "
+            "arrivato chiedere chiesto chiede sapere so sa sanno volere potere passare passato "
+            "lasciare lasciato uscire esce portare portato stare sto trovare trovato"
+        ),
+        adverbs=("mente",),
+        qualities=_set("gran grande nuovo nuova"),
+    ),
+}

@@ -20,8 +20,8 @@ WITH_SETTINGS = BASE | {"analyzer.settings"}
 # The order of the stages: a stage may use an earlier one, never a later one.
 STAGES = (
     "clean", "redact", "segment", "reading", "embed", "discover", "names", "experience",
-    "sentiment", "general", "grouping", "label", "phrases", "describe", "signs", "align", "explain",
-    "pairing",
+    "sentiment", "general", "grouping", "label", "wording", "phrases", "describe", "signs", "align",
+    "explain", "pairing",
 )  # fmt: skip
 # The pure core: no clock, no path, no global, no input and output.
 PURE = (
@@ -71,7 +71,8 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         | {"analyzer.discover", "analyzer.discover.*", "analyzer.general", "analyzer.reading"},
     ),
     ("analyzer.label", BASE | {"analyzer.discover.assign"}),
-    ("analyzer.phrases", BASE | {"analyzer.language", "analyzer.words"}),
+    ("analyzer.wording", BASE | {"analyzer.language", "analyzer.words"}),
+    ("analyzer.phrases", BASE | {"analyzer.wording"}),
     (
         "analyzer.describe",
         WITH_SETTINGS

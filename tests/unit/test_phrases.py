@@ -39,9 +39,16 @@ def labelled(
     segments = [Segment(f"c{i}", 0, 0, len(text), text, language) for i, text in enumerate(texts)]
     vectors = model.embed(texts)
     centres = centroids(vectors, theme, len(topics))
-    terms = [[name, "else"] for name in topics]
+    near = (vectors * centres[theme]).sum(axis=1)
     found = phrases.labels(
-        segments, theme, vectors, centres, terms, STOP, avoid, lambda t, _: model.embed(t)
+        segments,
+        theme,
+        near,
+        [centres],
+        [name.split() for name in topics],
+        STOP,
+        avoid,
+        lambda texts, _: [model.embed(texts)],
     )
     return found, centres
 
@@ -80,9 +87,63 @@ def test_a_word_to_avoid_stands_in_no_label(minilm: Embedder) -> None:
     assert "queue" not in names[0].split()
 
 
+def test_a_name_stands_in_no_label_even_glued_or_apart(minilm: Embedder) -> None:
+    texts = ("Hilltop's queue is long", "worsthilltop queue ever", "hill top queue again")
+    names, _ = labelled({"queue": texts, "pay": TOPICS["pay"]}, minilm, frozenset({"hilltop"}))
+    assert "hill" not in names[0]
+    assert "queue" in names[0]
+
+
 def test_a_theme_without_a_phrase_is_named_by_its_terms(minilm: Embedder) -> None:
-    names, _ = labelled({"why": ("Why?", "why", "Why!"), "pay": TOPICS["pay"]}, minilm)
-    assert names[0] == "why else"
+    names, _ = labelled({"why else": ("Why?", "why", "Why!"), "pay": TOPICS["pay"]}, minilm)
+    assert names[0] == "why and else"
+
+
+def test_themes_without_terms_or_phrases_are_told_apart_by_number(minilm: Embedder) -> None:
+    names, _ = labelled({"": ("Why?", "why"), " ": ("So", "so so")}, minilm)
+    assert names == ["theme 1", "theme 2"]
+
+
+def test_where_comments_share_words_and_no_phrase_two_are_joined(minilm: Embedder) -> None:
+    texts = (
+        "I had to beg for the soap", "Where is the soap?", "The soap was gone by Monday",
+        "I carried the towel down", "Nobody brought the towel", "The towel was grey",
+    )  # fmt: skip
+    names, _ = labelled({"soap towel": texts, "pay": TOPICS["pay"]}, minilm)
+    assert names[0] == "soap and towel"
+
+
+def test_two_labels_do_not_differ_by_an_ending_alone(minilm: Embedder) -> None:
+    texts = {
+        "refund": ("they issued a refund late", "he issued a refund", "who issued a refund here"),
+        "refunds": ("please issue a refund", "to issue a refund", "they will issue a refund"),
+    }
+    names, _ = labelled(texts, minilm)
+    assert {word[:4] for word in names[0].split()} != {word[:4] for word in names[1].split()}
+
+
+@pytest.mark.parametrize(
+    ("texts", "label"),
+    [
+        # Not "boiler broke", cut off before what the verb is done to.
+        (
+            ("the boiler broke my heart", "our boiler broke the pipe", *["a cold boiler"] * 3),
+            "cold boiler",
+        ),
+        # Not "shifts bad management", a list without commas.
+        (
+            ("long shifts bad management", "shifts bad management", "bad management"),
+            "bad management",
+        ),
+        # Not "hated the coffee", which is the story of one who speaks.
+        (("I hated the coffee machine", "I hated the coffee machine here"), "coffee machine"),
+        # Not "great is the breakfast", a scrap of another order of words.
+        (("great is the breakfast buffet", "great is the breakfast buffet"), "breakfast buffet"),
+    ],
+)
+def test_scraps_are_no_labels(minilm: Embedder, texts: tuple[str, ...], label: str) -> None:
+    names, _ = labelled({"x y": texts, "pay": TOPICS["pay"]}, minilm)
+    assert names[0] == label
 
 
 @pytest.mark.parametrize(
