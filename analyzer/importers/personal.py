@@ -17,9 +17,9 @@ _WORD = re.compile(r"[a-z]+")
 # A header of more words is a question: "Did the mobile app work?" asks for no number.
 _MOST_WORDS = 3
 _CONTACT = _words(
-    "email emails mail mails correo phone telephone telefono cellphone cellulare movil fax ip photo "
-    "foto avatar picture selfie username nickname surname firstname lastname fullname displayname "
-    "apellido apellidos cognome birthday birthdate dob ssn passport pasaporte passaporto iban "
+    "email emails mail mails correo phone telephone telefono cellphone cellulare movil fax ip "
+    "photo foto avatar picture selfie username nickname surname firstname lastname fullname "
+    "displayname apellido apellidos cognome birthday birthdate dob ssn passport pasaporte passaporto iban "
     "latitude longitude latitud longitud latitudine longitudine indirizzo direccion"
 )
 _NAME = frozenset(("name", "names", "nombre", "nome"))
