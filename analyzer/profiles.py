@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from analyzer.database import transaction, translated
 from analyzer.errors import UsageError
-from analyzer.importers.mapping import Mapping as ColumnMapping
 from analyzer.importers.mapping import REPEATED, Profile
+from analyzer.importers.mapping import Mapping as ColumnMapping
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

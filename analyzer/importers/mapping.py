@@ -144,7 +144,7 @@ def resolve(mapping: Mapping, columns: Sequence[str], file: str) -> Mapping:
             return name
         if (column := by_name.get(loose(name))) is None:
             raise BadData(
-                f"{file} has no column {name!r}. It has: {_listed(columns)}. "
+                f"{file} has no column {name!r}. It has: {listed(columns)}. "
                 "Name another one with --map."
             )
         return column
@@ -165,7 +165,7 @@ def _refuse_personal(mapping: Mapping, file: str) -> None:
         may_be = key in ("unit", "id") and synonyms.fold(column) in AMBIGUOUS
         if key != "respondent" and is_personal(column) and not may_be:
             raise UsageError(
-                f"{file}: the column {_listed([column])} holds personal data, which is never read. "
+                f"{file}: the column {listed([column])} holds personal data, which is never read. "
                 f"Leave out {key}=, or name the column as respondent=, which is stored as a hash."
             )
 
@@ -186,7 +186,7 @@ def guess(columns: Sequence[str], file: str) -> tuple[Mapping, tuple[str, ...]]:
     text = _guess_text(folded)
     if not text:
         raise BadData(
-            f"{file} has no column that looks like free text. It has: {_listed(columns)}. "
+            f"{file} has no column that looks like free text. It has: {listed(columns)}. "
             "Name one with --map text=COLUMN."
         )
     once = {
@@ -203,9 +203,9 @@ def guess(columns: Sequence[str], file: str) -> tuple[Mapping, tuple[str, ...]]:
         if synonyms.fold(column) in synonyms.TEXT and column not in mapping.columns()
     )
     if others:
-        notes.append(f"Also free text by name, not read: {_listed(others)}. Add them with --map.")
+        notes.append(f"Also free text by name, not read: {listed(others)}. Add them with --map.")
     if personal:
-        notes.append(f"Personal, not read: {_listed(personal)}.")
+        notes.append(f"Personal, not read: {listed(personal)}.")
     return mapping, tuple(notes)
 
 
@@ -225,7 +225,8 @@ NAME_WORDS = 3
 NAME_LETTERS = 40
 
 
-def _listed(columns: Sequence[str]) -> str:
+def listed(columns: Sequence[str]) -> str:
+    """Return names of columns for a message, without those that may be somebody's words."""
     # A file without a header has a comment in its place, which no message may quote. The names of
     # columns are short, and questions of surveys are told by their number.
     short = [

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from analyzer.errors import BadData
-from analyzer.importers.mapping import Mapping
+from analyzer.importers.mapping import Mapping, listed
 from analyzer.importers.personal import is_personal
 from analyzer.importers.plan import Answer, Plan
 from analyzer.importers.questions import open_columns
 from analyzer.importers.synonyms import ATTR, SINGLE, fold
 from analyzer.importers.table import Table, loose
 from analyzer.importers.vendors import VENDORS, Names, Vendor
+
+# How ``table.column_names`` tells columns of one name apart.
+_AGAIN = re.compile(r" \(\d+\)$")
 
 
 def recognise(columns: Sequence[str], form: str | None = None) -> Vendor | None:
@@ -40,12 +44,13 @@ def plan_of(vendor: Vendor, table: Table, file: str) -> Plan:
         )
     used = {column for text, answer in answers.items() for column in (text, *answer.columns())}
     mapping = _mapping(vendor, table, tuple(answers), used)
-    personal = [column for column in table.columns if is_personal(column)]
+    read = {*mapping.columns(), *used}
+    personal = [c for c in table.columns if is_personal(c) and c not in read]
     notes = [f"Recognised as {vendor.label}: {mapping}."]
     if vendor.note:
         notes.append(vendor.note)
-    if personal and not vendor.survey:
-        notes.append(f"Personal, not read: {', '.join(personal)}.")
+    if personal:
+        notes.append(f"Personal, not read: {listed(personal)}.")
     return Plan(
         mapping,
         answers,
@@ -73,7 +78,7 @@ def _answers(vendor: Vendor, table: Table) -> dict[str, Answer]:
         return vendor.answers(table)
     if vendor.survey:
         return {
-            column: Answer(question=table.questions.get(column))
+            column: Answer(question=table.questions.get(column) or _repeated(column, table.columns))
             for column in _own_words(vendor, table)
         }
     texts = [column for name in vendor.text if (column := _first((name,), table.columns))]
@@ -94,6 +99,16 @@ def _own_words(vendor: Vendor, table: Table) -> tuple[str, ...]:
     ]
     found = {*known, *open_columns(table, candidates)}
     return tuple(column for column in table.columns if column in found)
+
+
+def _repeated(column: str, columns: Sequence[str]) -> str | None:
+    """Return what "Why?" asks where it is asked more than once: it goes with the one before."""
+    asked = [_AGAIN.sub("", other) for other in columns]
+    place = columns.index(column)
+    if asked.count(asked[place]) == 1:
+        return None
+    before = [other for other in asked[:place] if other != asked[place]]
+    return f"{before[-1]} {asked[place]}" if before else None
 
 
 def _is_one_of(names: Names, column: str) -> bool:
