@@ -19,7 +19,7 @@ _MOST_WORDS = 3
 _CONTACT = _words(
     "email emails mail mails correo phone telephone telefono cellphone cellulare movil fax ip "
     "photo foto avatar picture selfie username nickname surname firstname lastname fullname "
-    "displayname apellido apellidos cognome birthday birthdate dob ssn passport pasaporte "
+    "displayname apellido apellidos cognome birth birthday birthdate dob ssn passport pasaporte "
     "passaporto iban latitude longitude latitud longitud latitudine longitudine indirizzo "
     "direccion"
 )
