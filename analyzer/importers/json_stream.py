@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from typing import Any, TextIO
 
 _CHUNK = 1 << 20
+# A number that is cut is cut at most so many characters behind its last whole part: "1e+".
+_TAIL = 3
+_OF_NUMBERS = ".eE+-"
 # Digits stay text, so that an id of 20 digits and a rating of 4.0 come back as they were written.
 DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=lambda _: None)
 
@@ -121,8 +124,9 @@ class _Window:
                 if not self._grow():
                     raise
                 continue
-            # A number that reaches the end of the window may go on behind it.
-            if end == len(self._text) and self._grow():
+            # A number at the end of the window may go on behind it: "1", "1." and "1e" are parts.
+            rest = self._text[end : end + _TAIL]
+            if len(rest) < _TAIL and not rest.strip(_OF_NUMBERS) and self._grow():
                 continue
             self._at = end
             return value
