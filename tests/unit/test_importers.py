@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -410,6 +411,20 @@ def test_several_lists_of_objects_are_an_error_that_names_them(tmp_path: Path) -
 def test_json_that_is_nested_too_deeply_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(BadData, match="nested too deeply"):
         read_file(put(tmp_path, "[" * 100_000, "x.json"), mapping=TEXT)
+
+
+def test_a_large_document_is_not_held(tmp_path: Path) -> None:
+    item = {"id": 1, "text": "word " * 20, "metadata": {"a": "x" * 2000, "b": ["y" * 2000]}}
+    text = json.dumps([item] * 4000)
+    path = put(tmp_path, text, "x.json")
+    size = len(text)
+    del text
+    tracemalloc.start()
+    loaded = read_file(path, mapping=TEXT)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (loaded.rows, len(loaded.records)) == (4000, 4000)
+    assert peak < size / 2
 
 
 def test_half_a_character_rejects_the_row(tmp_path: Path) -> None:
