@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -87,7 +88,11 @@ def _print_json(value: Any) -> None:
 
 @main.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@side_option
+@click.option(
+    "--side",
+    type=click.Choice(SIDES),
+    help="Whose comments these are; without it, as a profile or the export says.",
+)
 @click.option("--kind", type=click.Choice(KINDS), help="exit or pulse; review, ticket or survey.")
 @click.option(
     "--map",
@@ -109,7 +114,7 @@ def _print_json(value: Any) -> None:
 @explained
 def import_(
     files: tuple[Path, ...],
-    side: Side,
+    side: Side | None,
     kind: str | None,
     map_text: str | None,
     profile: Path | None,
@@ -123,7 +128,8 @@ def import_(
     """Import comments from CSV, TSV, JSON, JSON Lines or Excel files.
 
     Each file is one transaction: it comes in whole or not at all, and the same file again adds
-    nothing. A row that cannot be read is kept aside with its number and the reason.
+    nothing. A row that cannot be read is kept aside with its number and the reason. What is told
+    of the columns and of the side is kept for files with the same header: see `profiles`.
     """
     from analyzer import console, intake
     from analyzer.importers import mapping as columns
@@ -134,6 +140,7 @@ def import_(
     if profile:
         read = columns.read_profile(profile)
         chosen, sheet, encoding = read.mapping, sheet or read.sheet, encoding or read.encoding
+        side, kind = side or read.side, kind or read.kind
     settings = _settings(settings_file)
     receipts = []
     for file in files:
@@ -155,6 +162,44 @@ def import_(
             click.echo(console.receipt_text(receipt))
     if as_json:
         _print_json({"files": [asdict(receipt) for receipt in receipts]})
+
+
+@main.group("profiles")
+def profiles_() -> None:
+    """What was told of files, kept under the hash of their header for the next ones like them."""
+
+
+@profiles_.command("list")
+@database_option
+@json_option
+@explained
+def profiles_list(database: Path, as_json: bool) -> None:
+    """Each profile with its header's hash, side, kind and columns; the newest first."""
+    from analyzer import profiles
+    from analyzer.database import connect_readonly
+
+    with closing(connect_readonly(database)) as db:
+        found = profiles.kept_profiles(db)
+    if as_json:
+        _print_json({"profiles": [asdict(kept) for kept in found]})
+        return
+    for kept in found:
+        click.echo(f"{kept.header}  {kept.side} {kept.kind}, told for {kept.file}")
+        click.echo(f"  {kept.columns or 'columns as recognised'}")
+
+
+@profiles_.command("forget")
+@click.argument("header", metavar="HASH")
+@database_option
+@explained
+def profiles_forget(header: str, database: Path) -> None:
+    """Forget a profile; the beginning of its hash is enough. What was imported stays."""
+    from analyzer import profiles
+    from analyzer.database import opened
+
+    with opened(database, create=False) as db:
+        kept = profiles.forget(db, header)
+    click.echo(f"Forgotten: {kept.header}, told for {kept.file}.", err=True)
 
 
 @main.command()

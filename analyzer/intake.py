@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analyzer import clean, importers, language, store
+from analyzer import clean, importers, language, profiles, store
 from analyzer.database import opened, translated
-from analyzer.errors import TooManyBadRows, UsageError
+from analyzer.errors import BadData, TooManyBadRows, UsageError
 from analyzer.importers.mapping import Mapping as ColumnMapping
 from analyzer.redact import redact
 from analyzer.settings import Settings
@@ -26,14 +26,21 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 DETECT_BATCH = 2000
+SHOWN_COLUMNS = 3
 
 
 @dataclass(frozen=True)
 class Receipt:
     """What became of one file.
 
-    Every answer (a cell of a text column in a row that could be read) is new, changed, unchanged,
-    duplicate (its id stands again further down) or empty.
+    An answer is a cell of a text column in a row that could be read, so a row has as many as there
+    are text columns. Each is new, changed, unchanged, duplicate (its id stands again further down,
+    or in a newer version of the row) or empty (blank, or it may not be read):
+
+        answers = new + changed + unchanged + duplicate + empty
+        rows    = answers / text columns + rejected
+
+    ``header`` is the hash of the columns, under which a profile is kept.
     """
 
     file: str
@@ -42,6 +49,7 @@ class Receipt:
     format: str
     mapping: Mapping[str, object]
     rows: int
+    answers: int
     new: int
     changed: int
     unchanged: int
@@ -51,6 +59,7 @@ class Receipt:
     rejected_rows: Sequence[Mapping[str, object]]
     notes: Sequence[str]
     dry_run: bool
+    header: str
 
 
 def import_file(
@@ -58,7 +67,7 @@ def import_file(
     database: Path,
     settings: Settings,
     *,
-    side: Side,
+    side: Side | None = None,
     kind: str | None = None,
     mapping: ColumnMapping | None = None,
     sheet: str | None = None,
@@ -68,18 +77,24 @@ def import_file(
 ) -> Receipt:
     """Read a file and add its comments in one transaction; the same file again adds nothing.
 
+    Without a side it is the one that a profile or the format says. What is told of the columns and
+    of the side is kept as a profile for files with the same header.
+
     Raises:
-        UsageError: the kind does not belong to the side.
+        UsageError: the kind does not belong to the side, or nobody says whose comments these are.
         BadData: the file cannot be read as comments, or too many of its rows cannot.
         InputOutput, Locked: the file or the database cannot be used.
     """
-    kind = kind or KINDS[side][0]
-    if kind not in KINDS[side]:
-        raise UsageError(
-            f"{kind!r} is no kind of {side} comments. Use one of: {', '.join(KINDS[side])}."
-        )
-    loaded = importers.read_file(path, mapping=mapping, sheet=sheet, encoding=encoding)
+    if side is not None:
+        _check_kind(side, kind)
+    loaded = importers.read_file(
+        path, mapping=mapping, sheet=sheet, encoding=encoding, known=profiles.known_in(database)
+    )
+    told = side is not None or mapping is not None
+    side, kind = _whose(path, loaded, side, kind)
     _refuse_bad_rows(path, loaded, settings.max_bad_rows)
+    _refuse_no_text(path, loaded)
+    notes = list(loaded.notes)
     with _key_of(database, dry_run=dry_run) as (db, key):
         answers = _answers(loaded, side, kind, key, progress)
         row = store.ImportRow(
@@ -92,7 +107,7 @@ def import_file(
             imported_at=datetime.now(UTC).isoformat(timespec="seconds"),
             row_count=loaded.rows,
             empty=loaded.empty + answers.blank,
-            duplicate=answers.duplicate,
+            duplicate=loaded.duplicate + answers.duplicate,
         )
         if db is None:
             counts = store.Counts(len(answers.comments), 0, 0)
@@ -100,6 +115,8 @@ def import_file(
             counts, _ = store.compare(db, answers.comments)
         else:
             counts = store.add_import(db, row, answers.comments, loaded.rejected)
+            if told and loaded.mapping.text and _keep(db, loaded, row, mapping):
+                notes.append(f"Kept for files with this header (profile {loaded.header}).")
     return Receipt(
         file=path.name,
         side=side,
@@ -107,6 +124,7 @@ def import_file(
         format=loaded.format,
         mapping=row.mapping,
         rows=loaded.rows,
+        answers=loaded.answers,
         new=counts.new,
         changed=counts.changed,
         unchanged=counts.unchanged,
@@ -114,8 +132,57 @@ def import_file(
         empty=row.empty,
         rejected=len(loaded.rejected),
         rejected_rows=[asdict(bad) for bad in loaded.rejected],
-        notes=loaded.notes,
+        notes=notes,
         dry_run=dry_run,
+        header=loaded.header,
+    )
+
+
+def _check_kind(side: Side, kind: str | None) -> None:
+    if kind is not None and kind not in KINDS[side]:
+        raise UsageError(
+            f"{kind!r} is no kind of {side} comments. Use one of: {', '.join(KINDS[side])}."
+        )
+
+
+def _whose(
+    path: Path, loaded: importers.Loaded, side: Side | None, kind: str | None
+) -> tuple[Side, str]:
+    """Return the side and the kind: as told, or as kept or implied, or the first kind of a side."""
+    side = side or loaded.side
+    if side is None:
+        raise UsageError(
+            f"{path.name} does not say whose comments these are. Add --side employee or --side "
+            "customer; it is kept for files with the same header."
+        )
+    implied = loaded.kind if loaded.side == side else None
+    kind = kind or implied or KINDS[side][0]
+    _check_kind(side, kind)
+    return side, kind
+
+
+def _keep(
+    db: Database, loaded: importers.Loaded, row: store.ImportRow, mapping: ColumnMapping | None
+) -> bool:
+    return profiles.keep(
+        db,
+        loaded.header,
+        side=row.side,
+        kind=row.kind,
+        mapping=None if mapping is None else loaded.mapping,
+        file=row.file,
+        now=row.imported_at,
+    )
+
+
+def _refuse_no_text(path: Path, loaded: importers.Loaded) -> None:
+    """Refuse a file whose columns of text hold no word: something else was exported, or named."""
+    if not loaded.answers or any(char.isalpha() for r in loaded.records for char in r.text):
+        return
+    named = ", ".join(loaded.mapping.text[:SHOWN_COLUMNS])
+    raise BadData(
+        f"{path.name} holds no free text: nothing in its columns of text ({named}) has a letter. "
+        "Export it with the texts, or name other columns with --map text=COLUMN."
     )
 
 

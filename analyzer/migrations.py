@@ -123,3 +123,14 @@ def m004_levels_and_polarity(db: Database) -> None:
         "ALTER TABLE segments ADD COLUMN polarity REAL",
         "CREATE INDEX themes_broad ON themes (broad_id)",
     )
+
+
+@migrations()
+def m008_profiles(db: Database) -> None:
+    """How files with a certain header are read. Mapping NULL: only the side and kind were told."""
+    _execute(
+        db,
+        """CREATE TABLE profiles (
+            header TEXT PRIMARY KEY, side TEXT NOT NULL CHECK (side IN ('employee', 'customer')),
+            kind TEXT NOT NULL, mapping TEXT, file TEXT NOT NULL, kept_at TEXT NOT NULL) STRICT""",
+    )

@@ -102,6 +102,7 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ("analyzer.migrations", BASE),
     ("analyzer.database", BASE | {"analyzer.migrations"}),
     ("analyzer.store", WITH_SETTINGS | {"analyzer.database"}),
+    ("analyzer.profiles", BASE | {"analyzer.database", "analyzer.importers.mapping"}),
     ("analyzer.rows", BASE),
     ("analyzer.queries", WITH_SETTINGS | {"analyzer.database", "analyzer.rows"}),
     ("analyzer.exports", WITH_SETTINGS | {"analyzer.queries", "analyzer.rows"}),
@@ -110,7 +111,7 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         WITH_SETTINGS
         | {"analyzer.clean", "analyzer.redact", "analyzer.language"}
         | {"analyzer.importers", "analyzer.importers.mapping"}
-        | {"analyzer.database", "analyzer.store"},
+        | {"analyzer.database", "analyzer.profiles", "analyzer.store"},
     ),
     (
         "analyzer.runs",
@@ -131,7 +132,7 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         WITH_SETTINGS
         | {"analyzer.intake", "analyzer.runs", "analyzer.queries", "analyzer.console"}
         | {"analyzer.exports", "analyzer.demo", "analyzer.database", "analyzer.importers.mapping"}
-        | {"analyzer.experience_check", "analyzer.mapfile"}
+        | {"analyzer.experience_check", "analyzer.mapfile", "analyzer.profiles"}
         | {"webui", "models.registry", "models.build"},
     ),
     ("models", set()),

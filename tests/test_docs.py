@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import pytest
 
 from analyzer import settings
+from analyzer.importers import VENDORS
 from tests import docs_cli
 
 ROOT = Path(__file__).parent.parent
@@ -37,6 +38,7 @@ def test_every_command_and_option_of_the_contract_is_on_the_command_line_page() 
     for command in ("demo", "import", "analyze", "export themes", "export segments", "export pairs",
                     "export evidence", "export levels", "export sentiment", "serve",
                     "models list", "models verify", "models build",
+                    "profiles list", "profiles forget",
                     "experience check"):  # fmt: skip
         assert f"### bothsides {command}\n" in page
     for option in (
@@ -44,6 +46,14 @@ def test_every_command_and_option_of_the_contract_is_on_the_command_line_page() 
         "--embedder", "--strategy", "--format", "--host", "--port", "--no-serve",
     ):  # fmt: skip
         assert re.search(rf"{option}\b", page)
+
+
+def test_the_page_of_formats_has_every_export_with_its_side_and_kind() -> None:
+    page = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+    for vendor in VENDORS:
+        if not vendor.refused:
+            implied = f"{vendor.side}, {vendor.kind}" if vendor.side else "to be told"
+            assert f"| {vendor.label} | {implied} |" in page
 
 
 def test_there_is_a_changelog_and_it_names_the_version() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analyzer.errors import BadData
@@ -16,13 +16,18 @@ from analyzer.importers.mapping import (
     read_profile,
     resolve,
 )
+from analyzer.importers.plan import Plan
+from analyzer.importers.recognise import plan_of, recognise, told_plan
 from analyzer.importers.records import Loaded
-from analyzer.importers.source import Source, read_bytes
-from analyzer.importers.table import Table
+from analyzer.importers.source import Source, refuse_blank
+from analyzer.importers.table import Table, header_hash
+from analyzer.importers.vendors import VENDORS, Vendor
 
 __all__ = [
     "FORMATS",
+    "VENDORS",
     "Format",
+    "Known",
     "Loaded",
     "Mapping",
     "Profile",
@@ -62,65 +67,102 @@ FORMATS: tuple[Format, ...] = (
 )
 
 
+Known = Callable[[str], Profile | None]
+
+
+def _unknown(header: str) -> Profile | None:
+    return None
+
+
 def read_file(
     path: Path,
     *,
     mapping: Mapping | None,
     sheet: str | None = None,
     encoding: str | None = None,
+    known: Known = _unknown,
 ) -> Loaded:
     """Read one file of comments.
 
     Args:
         path: the file; its format is told by its suffix, or else by its content.
-        mapping: which column holds what; None: the columns are chosen by name.
+        mapping: which column holds what; None: as ``known`` says, or else as the export that it is
+            recognised as has them, or else chosen by name.
         sheet: the sheet of a workbook; None: the only one that can be meant.
         encoding: the encoding of a text file; None: found from its bytes.
+        known: the profile that is kept under the hash of a header, if there is one.
 
     Raises:
         InputOutput: there is no such file, or it cannot be read.
-        BadData: its content cannot be read, or the columns are not there.
-        UsageError: there is no such sheet or encoding, or several sheets could be meant.
+        BadData: its content cannot be read, there is no text, or the columns are not there.
+        UsageError: there is no such sheet or encoding, or several sheets could be meant; or the
+            mapping names a column of personal data.
 
     """
-    data = read_bytes(path)
 
     def fits(columns: tuple[str, ...]) -> bool:
+        if mapping is None and (recognise(columns) or known(header_hash(columns))):
+            return True
         try:
-            _choose_columns(mapping, columns, path.name)
+            _by_name(mapping, columns, path.name)
         except BadData:
             return False
         return True
 
-    form = _format(path, data)
-    table = form.read(Source(path.name, data, sheet, encoding, fits))
-    # An empty list of JSON objects is a file without comments today, not a wrong file.
-    chosen, notes = (
-        _choose_columns(mapping, table.columns, path.name)
-        if table.columns
-        else (Mapping(text=()), ())
+    source = Source(path, sheet, encoding, fits)
+    refuse_blank(source)
+    form = _format(source)
+    table = form.read(source)
+    vendor = recognise(table.columns, table.form)
+    table = vendor.prepared(table) if vendor else table
+    header = header_hash(table.columns)
+    profile = known(header) or Profile()
+    plan = _plan(mapping, profile, vendor, table, path.name)
+    loaded = records.load(
+        table,
+        plan,
+        form=vendor.name if vendor else form.name,
+        notes=(*_unused(form, sheet, encoding), *plan.notes),
     )
-    unused = _unused(form, sheet, encoding)
-    return records.load(table, chosen, form=form.name, notes=(*unused, *notes))
+    implied = profile if profile.side is not None or vendor is None else vendor
+    return replace(loaded, header=header, side=implied.side, kind=implied.kind)
 
 
-def _choose_columns(
-    mapping: Mapping | None, columns: tuple[str, ...], file: str
-) -> tuple[Mapping, tuple[str, ...]]:
+def _plan(
+    mapping: Mapping | None, profile: Profile, vendor: Vendor | None, table: Table, file: str
+) -> Plan:
+    # An empty list of JSON objects is a file without comments today, not a wrong file.
+    if not table.columns:
+        return Plan(Mapping(text=()))
+    if mapping is not None:
+        return told_plan(resolve(mapping, table.columns, file), vendor, table)
+    if profile.mapping is not None:
+        kept = resolve(profile.mapping, table.columns, file)
+        note = f"Columns as kept for files with this header: {kept}."
+        return replace(told_plan(kept, vendor, table), notes=(note,))
+    if vendor is not None:
+        return plan_of(vendor, table, file)
+    chosen, notes = guess(table.columns, file)
+    return Plan(chosen, notes=notes)
+
+
+def _by_name(mapping: Mapping | None, columns: tuple[str, ...], file: str) -> None:
+    """Raise BadData if the columns are not those of the mapping, or none has the name of text."""
     if mapping is None:
-        return guess(columns, file)
-    return resolve(mapping, columns, file), ()
+        guess(columns, file)
+    else:
+        resolve(mapping, columns, file)
 
 
-def _format(path: Path, data: bytes) -> Format:
+def _format(source: Source) -> Format:
     by_name = {form.name: form for form in FORMATS}
     # No text begins like a workbook, whatever the file is called.
-    if data.startswith((spreadsheet.ZIP, spreadsheet.OLE)):
+    if source.head.startswith((spreadsheet.ZIP, spreadsheet.OLE)):
         return by_name["xlsx"]
     for form in FORMATS:
-        if path.suffix.lower() in form.suffixes:
+        if source.path.suffix.lower() in form.suffixes:
             return form
-    start = data.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")[:1]
+    start = source.head.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")[:1]
     return by_name["json" if start in (b"{", b"[") else "csv"]
 
 

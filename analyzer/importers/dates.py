@@ -53,16 +53,17 @@ class Dates:
     notes: tuple[str, ...]
 
 
-def read_dates(strings: Sequence[str]) -> Dates:
+def read_dates(strings: Sequence[str], *, month_first: bool = False) -> Dates:
     """Read a whole column; blank and "N/A" are None.
 
     A time is kept; a zone is turned into UTC and dropped.
     Day and month of a date such as 3/4/2026 are told apart by the column: a first number above 12
     means day first, a second one month first; where both occur the majority wins and the others
-    are unreadable; where neither does it is day first. Years lie in 1900..2100.
+    are unreadable; where neither does it is day first, or as the caller says. Years lie in
+    1900..2100.
     """
     stripped = [present(text) or "" for text in strings]
-    day_first, notes = _order(stripped)
+    day_first, notes = _order(stripped, month_first=month_first)
     values: list[str | None] = []
     unreadable: set[int] = set()
     months = False
@@ -77,19 +78,20 @@ def read_dates(strings: Sequence[str]) -> Dates:
     return Dates(tuple(values), frozenset(unreadable), notes)
 
 
-def _order(strings: Sequence[str]) -> tuple[bool, tuple[str, ...]]:
+def _order(strings: Sequence[str], *, month_first: bool) -> tuple[bool, tuple[str, ...]]:
     found = [match for text in strings if (match := _YEAR_LAST.fullmatch(text))]
     if not found:
         return True, ()
     days = sum(int(match[1]) > 12 for match in found)
     months = sum(int(match[3]) > 12 for match in found)
-    read = "day/month/year" if days >= months else "month/day/year"
+    day_first = days > months or (days == months and (days > 0 or not month_first))
+    read = "day/month/year" if day_first else "month/day/year"
     why = ""
     if not days and not months:
         why = ": none shows whether the day or the month comes first"
     elif days and months:
         why = ", as most are; the others are kept aside"
-    return days >= months, (f"Dates read as {read}{why}.",)
+    return day_first, (f"Dates read as {read}{why}.",)
 
 
 def _date(text: str, day_first: bool) -> str | None:

@@ -7,26 +7,17 @@ import io
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from analyzer.errors import BadData
+from analyzer.importers.headers import read_header
 from analyzer.importers.source import Source
-from analyzer.importers.table import Row, Table, column_names, is_blank, without_import_ids
+from analyzer.importers.table import Line, Row, Table, is_blank
 from analyzer.importers.text_files import decode
 
 DELIMITERS = (",", ";", "\t", "|")
 _CELL_LIMIT = 10 * 1024 * 1024
 _SAMPLE_LINES = 200
 _limit_lock = threading.Lock()
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A CSV record, which may span lines; ``number`` is the line where it begins."""
-
-    number: int
-    cells: list[str]
-    problem: str | None = None
 
 
 def read(source: Source) -> Table:
@@ -45,18 +36,17 @@ def read(source: Source) -> Table:
         found = list(_records(lines, delimiter))
     if not found:
         raise BadData(f"{source.name} is empty.")
-    header = found[0]
-    if header.problem is not None:
-        raise BadData(
-            f"The header of {source.name} (line {header.number}) {header.problem}. Repair it."
-        )
-    columns = column_names(header.cells)
+    if (problem := found[0].problem) is not None:
+        raise BadData(f"The header of {source.name} (line {found[0].number}) {problem}. Repair it.")
+    header = read_header(found)
     # A header that ends in delimiters names no column there, so rows may lack those cells.
-    least = max((n for n, cell in enumerate(header.cells, start=1) if cell.strip()), default=1)
-    rows = [_row(line, columns, least) for line in found[1:]]
+    least = max((n for n, cell in enumerate(found[0].cells, start=1) if cell.strip()), default=1)
+    rows = [_row(line, header.columns, least) for line in found[header.rows :]]
     name = "tab" if delimiter == "\t" else repr(delimiter)
-    rows, notes = without_import_ids(rows)
-    return Table(columns, iter(rows), (encoding, f"Delimiter: {name}.", *notes))
+    notes = [encoding, f"Delimiter: {name}."]
+    if rows and not text.endswith(("\n", "\r")):
+        notes.append("The last line has no end: if the file was cut short, fetch it again.")
+    return header.table(rows, tuple(notes))
 
 
 def choose_delimiter(lines: Sequence[str]) -> str:
@@ -87,7 +77,7 @@ def _large_cells() -> Iterator[None]:
             csv.field_size_limit(before)
 
 
-def _records(lines: Sequence[str], delimiter: str) -> Iterator[_Line]:
+def _records(lines: Sequence[str], delimiter: str) -> Iterator[Line]:
     reader = csv.reader(iter(lines), delimiter=delimiter, strict=True)
     while True:
         start = reader.line_num + 1
@@ -96,17 +86,17 @@ def _records(lines: Sequence[str], delimiter: str) -> Iterator[_Line]:
         except StopIteration:
             return
         except csv.Error as exc:
-            yield _Line(start, [], f"cannot be read as CSV: {exc}")
+            yield Line(start, [], f"cannot be read as CSV: {exc}")
             # A stray quote swallows whole rows. Each line counts, so that they are not lost unseen.
             for number in range(start + 1, reader.line_num + 1):
                 if lines[number - 1].strip():
-                    yield _Line(number, [], f"is inside the broken quotes of line {start}")
+                    yield Line(number, [], f"is inside the broken quotes of line {start}")
             continue
         if not is_blank(cells):
-            yield _Line(start, cells)
+            yield Line(start, cells)
 
 
-def _row(line: _Line, columns: tuple[str, ...], least: int) -> Row:
+def _row(line: Line, columns: tuple[str, ...], least: int) -> Row:
     if line.problem is not None:
         return Row(line.number, None, line.problem)
     cells = line.cells

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import io
 import json
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from analyzer.errors import BadData
+from analyzer.importers import intercom
+from analyzer.importers.json_stream import DECODER, parts
 from analyzer.importers.source import Source
 from analyzer.importers.table import Row, Table
-from analyzer.importers.text_files import decode
+from analyzer.importers.text_files import codec_of, opened
 
 _WANTED = "A list of objects, or one object a line, can be read."
-# Digits stay text, so that an id of 20 digits and a rating of 4.0 come back as they were written.
-_DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=lambda _: None)
+_TOO_DEEP = "is nested too deeply"
 _Item = tuple[int, Any, str | None]
+_Items = Callable[[], Iterator[_Item]]
 
 
 def read_json(source: Source) -> Table:
@@ -28,19 +32,19 @@ def read_json(source: Source) -> Table:
         UsageError: there is no encoding of the name given.
 
     """
-    text, encoding = decode(source)
+    codec, encoding = codec_of(source)
     try:
-        document = _DECODER.decode(text)
+        items, more = _document(source, codec)
     except json.JSONDecodeError as exc:
-        lines = list(_lines(text))
-        if not isinstance(lines[0][1], dict):
+        first = next(_lines(source, codec), None)
+        if first is None or not isinstance(first[1], dict):
             raise BadData(
                 f"{source.name} is not JSON: {exc.msg} at line {exc.lineno}. {_WANTED}"
             ) from exc
-        return _table(lines, (encoding, "Read as JSON Lines: one object a line."))
+        items, more = partial(_lines, source, codec), ("Read as JSON Lines: one object a line.",)
     except RecursionError as exc:
-        raise BadData(f"{source.name} is nested too deeply. {_WANTED}") from exc
-    return _table(_objects(source, document), (encoding,))
+        raise BadData(f"{source.name} {_TOO_DEEP}. {_WANTED}") from exc
+    return _table(items, (encoding, *more))
 
 
 def read_lines(source: Source) -> Table:
@@ -51,85 +55,150 @@ def read_lines(source: Source) -> Table:
         UsageError: there is no encoding of the name given.
 
     """
-    text, encoding = decode(source)
-    lines = list(_lines(text))
-    one = len(lines) == 1
+    codec, encoding = codec_of(source)
+    items: _Items = partial(_lines, source, codec)
+    objects, lines, single = 0, 0, None
+    for _, item, _ in items():
+        lines += 1
+        objects += isinstance(item, dict)
+        single = item
     # A single line may also be a whole document: {"reviews": [...]} has no cell of its own.
-    if any(isinstance(item, dict) and (not one or _flat(item, [])) for _, item, _ in lines):
-        return _table(lines, (encoding,))
+    if objects and (lines > 1 or _has_cells(single)):
+        return _table(items, (encoding,))
     return read_json(source)
 
 
-def _lines(text: str) -> Iterator[_Item]:
-    for number, line in enumerate(io.StringIO(text, newline=None), start=1):
-        if not line.strip():
-            continue
-        try:
-            item = _DECODER.decode(line)
-        except json.JSONDecodeError as exc:
-            yield number, None, f"is not JSON: {exc.msg}"
-        except RecursionError:
-            yield number, None, "is nested too deeply"
-        else:
-            yield number, item, None
+def _lines(source: Source, codec: str) -> Iterator[_Item]:
+    with opened(source, codec) as text:
+        for number, line in enumerate(text, start=1):
+            if not line.strip():
+                continue
+            try:
+                item = DECODER.decode(line)
+            except json.JSONDecodeError as exc:
+                yield number, None, f"is not JSON: {exc.msg}"
+            except RecursionError:
+                yield number, None, _TOO_DEEP
+            else:
+                yield number, item, None
 
 
-def _objects(source: Source, document: object) -> Iterable[_Item]:
-    if isinstance(document, dict):
-        lists = {key: value for key, value in document.items() if isinstance(value, list)}
-        full = [key for key, value in lists.items() if any(isinstance(v, dict) for v in value)]
-        if len(full) > 1:
-            raise BadData(
-                f"{source.name} holds several lists of objects: {', '.join(full)}. "
-                "Save the one that holds the comments as a file of its own."
-            )
-        if full:
-            document = lists[full[0]]
-        elif document and all(isinstance(value, dict) for value in document.values()):
-            document = [{"id": key, **value} for key, value in document.items()]
-        elif any(_flat(document, []).values()):
-            document = [document]
-        elif lists:
-            document = []
-    if not isinstance(document, list) or (
-        document and not any(isinstance(item, dict) for item in document)
-    ):
-        raise BadData(f"{source.name} holds no objects. {_WANTED}")
-    return [(number, item, None) for number, item in enumerate(document, start=1)]
+@dataclass
+class _Found:
+    """What a document holds: its lists, with whether there is an object in them, and the rest."""
+
+    lists: dict[str | None, bool] = field(default_factory=dict)
+    objects: int = 0
+    others: int = 0
+    notes: tuple[str, ...] = ()
 
 
-def _table(items: Iterable[_Item], notes: tuple[str, ...]) -> Table:
+def _document(source: Source, codec: str) -> tuple[_Items, tuple[str, ...]]:
+    """Return what goes through the document's objects, and sentences. Raises JSONDecodeError."""
+    found = _survey(source, codec)
+    full = [key for key, has_object in found.lists.items() if has_object]
+    if len(full) > 1:
+        raise BadData(
+            f"{source.name} holds several lists of objects: {', '.join(map(str, full))}. "
+            "Save the one that holds the comments as a file of its own."
+        )
+    if full:
+        return partial(_elements, source, codec, full[0]), found.notes
+    if found.objects and not found.lists and not found.others:
+        return partial(_keyed, source, codec), found.notes
+    with opened(source, codec) as text:
+        whole = DECODER.decode(text.read())
+    if isinstance(whole, dict) and _has_cells(whole):
+        return lambda: iter([(1, whole, None)]), found.notes
+    if whole == [] or (isinstance(whole, dict) and found.lists):
+        return lambda: iter(()), found.notes
+    raise BadData(f"{source.name} holds no objects. {_WANTED}")
+
+
+def _survey(source: Source, codec: str) -> _Found:
+    found = _Found()
+    with opened(source, codec) as text:
+        for part in parts(text):
+            is_object = isinstance(part.value, dict)
+            if part.index is not None or part.value == []:
+                found.lists[part.key] = found.lists.get(part.key, False) or is_object
+            elif is_object and part.key is not None:
+                found.objects += 1
+            else:
+                found.others += 1
+            if part.key == "links" and is_object and part.value.get("next"):
+                found.notes = ("It says that there is a next page: import that, too.",)
+    return found
+
+
+def _elements(source: Source, codec: str, key: str | None) -> Iterator[_Item]:
+    with opened(source, codec) as text:
+        for part in parts(text):
+            if part.key == key and part.index is not None:
+                yield part.index, part.value, None
+
+
+def _keyed(source: Source, codec: str) -> Iterator[_Item]:
+    with opened(source, codec) as text:
+        for number, part in enumerate(parts(text), start=1):
+            yield number, {"id": part.key, **part.value}, None
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The objects as rows; each time they are gone through, the file is read again."""
+
+    items: _Items
+    columns: tuple[str, ...]
+
+    def __iter__(self) -> Iterator[Row]:
+        blank = dict.fromkeys(self.columns, "")
+        for number, item, problem in self.items():
+            cells, problem = _read(item, problem, Counter())
+            yield Row(number, None if cells is None else {**blank, **cells}, problem)
+
+
+def _table(items: _Items, notes: tuple[str, ...]) -> Table:
     columns: dict[str, None] = {}
-    skipped: list[str] = []
-    flat: list[tuple[int, dict[str, str] | None, str | None]] = []
-    for number, item, problem in items:
-        if isinstance(item, dict):
-            cells = _flat(item, skipped)
-            columns.update(dict.fromkeys(cells))
-            flat.append((number, cells, None))
-        else:
-            flat.append((number, None, problem or "is not an object"))
-    if skipped:
-        names = ", ".join(dict.fromkeys(skipped))
-        notes = (*notes, f"Lists of objects inside an object are not read: {names}.")
-    blank = dict.fromkeys(columns, "")
-    rows = (
-        Row(number, None if cells is None else {**blank, **cells}, problem)
-        for number, cells, problem in flat
-    )
-    return Table(tuple(columns), rows, notes)
+    left_out: Counter[str] = Counter()
+    for _, item, problem in items():
+        columns.update(dict.fromkeys(_read(item, problem, left_out)[0] or ()))
+    lists = [name for name in left_out if name not in intercom.LEFT_OUT]
+    if lists:
+        notes = (*notes, f"Lists of objects inside an object are not read: {', '.join(lists)}.")
+    notes = (*notes, *intercom.notes(left_out))
+    return Table(tuple(columns), _Rows(items, tuple(columns)), notes)
 
 
-def _flat(item: dict[str, Any], skipped: list[str], prefix: str = "") -> dict[str, str]:
+def _read(
+    item: Any, problem: str | None, left_out: Counter[str]
+) -> tuple[dict[str, str] | None, str | None]:
+    """Return the cells of an object, or why there are none; count what is left out of it."""
+    if problem is not None or not isinstance(item, dict):
+        return None, problem or "is not an object"
+    if intercom.is_conversation(item):
+        item = intercom.customers_words(item, left_out)
+    try:
+        return _flat(item, left_out), None
+    except RecursionError:
+        return None, _TOO_DEEP
+
+
+def _has_cells(item: object) -> bool:
+    cells, _ = _read(item, None, Counter())
+    return any((cells or {}).values())
+
+
+def _flat(item: dict[str, Any], left_out: Counter[str], prefix: str = "") -> dict[str, str]:
     cells: dict[str, str] = {}
     for key, value in item.items():
         name = prefix + key
         if isinstance(value, dict):
-            cells.update(_flat(value, skipped, f"{name}."))
+            cells.update(_flat(value, left_out, f"{name}."))
         elif not isinstance(value, list):
             cells[name] = _cell(value)
         elif any(isinstance(part, (dict, list)) for part in value):
-            skipped.append(name)
+            left_out[name] += 1
         else:
             cells[name] = ", ".join(_cell(part) for part in value if part is not None)
     return cells

@@ -7,13 +7,18 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from analyzer.errors import BadData, InputOutput, Misconfigured, UsageError
 from analyzer.importers import synonyms
+from analyzer.importers.personal import AMBIGUOUS, is_personal
+from analyzer.importers.table import loose
+from analyzer.types import KINDS, Side
 
 REPEATED = ("text", "attr")
 ONCE = ("id", "date", "unit", "score", "respondent")
 KEYS = ("text", *ONCE, "attr")
+OPTIONS = ("sheet", "encoding", "side", "kind")
 _ESCAPED = re.compile(r"\\([,=\\])")
 
 
@@ -49,11 +54,16 @@ class Mapping:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A mapping that is kept in a file, with the sheet and the encoding it goes with."""
+    """How files with a certain header are read: kept in a TOML file, or in the database.
 
-    mapping: Mapping
+    ``mapping`` is None where nobody named columns and only the side and the kind are known.
+    """
+
+    mapping: Mapping | None = None
     sheet: str | None = None
     encoding: str | None = None
+    side: Side | None = None
+    kind: str | None = None
 
 
 def parse_map(text: str) -> Mapping:
@@ -81,7 +91,7 @@ def parse_map(text: str) -> Mapping:
 
 
 def read_profile(path: Path) -> Profile:
-    """Read a TOML profile: the keys of ``--map``, and optionally ``sheet`` and ``encoding``.
+    """Read a TOML profile: the keys of ``--map``, and optionally those of OPTIONS.
 
     Raises:
         InputOutput: the file is missing or cannot be read.
@@ -96,7 +106,7 @@ def read_profile(path: Path) -> Profile:
         raise InputOutput(f"The profile {path} cannot be read: {exc.strerror}.") from exc
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
         raise Misconfigured(f"The profile {path} is not TOML: {exc}.") from exc
-    known = (*KEYS, "sheet", "encoding")
+    known = (*KEYS, *OPTIONS)
     for key in values:
         if key not in known:
             raise Misconfigured(f"The profile {path} has no key {key!r}. Keys: {', '.join(known)}.")
@@ -106,8 +116,17 @@ def read_profile(path: Path) -> Profile:
     text, attr = (_several(path, key, values.get(key, [])) for key in REPEATED)
     if not text:
         raise Misconfigured(f"The profile {path}: 'text' must name at least one column.")
-    rest = {key: _one(path, key, values[key]) for key in ("sheet", "encoding") if key in values}
+    rest: dict[str, Any] = {key: _one(path, key, values[key]) for key in OPTIONS if key in values}
+    _check_side(path, rest.get("side"), rest.get("kind"))
     return Profile(Mapping(text=text, attr=attr, **once), **rest)
+
+
+def _check_side(path: Path, side: str | None, kind: str | None) -> None:
+    if side is not None and side not in KINDS:
+        raise Misconfigured(f"The profile {path}: 'side' must be one of: {', '.join(KINDS)}.")
+    kinds = [k for s, found in KINDS.items() if side in (None, s) for k in found]
+    if kind is not None and kind not in kinds:
+        raise Misconfigured(f"The profile {path}: 'kind' must be one of: {', '.join(kinds)}.")
 
 
 def resolve(mapping: Mapping, columns: Sequence[str], file: str) -> Mapping:
@@ -115,26 +134,40 @@ def resolve(mapping: Mapping, columns: Sequence[str], file: str) -> Mapping:
 
     Raises:
         BadData: a column that the mapping names is not there.
+        UsageError: it is personal, which only the ``respondent`` may be, since that is hashed.
 
     """
-    by_name = {_loose(column): column for column in reversed(columns)}
+    by_name = {loose(column): column for column in reversed(columns)}
 
     def find(name: str) -> str:
         if name in columns:
             return name
-        if (column := by_name.get(_loose(name))) is None:
+        if (column := by_name.get(loose(name))) is None:
             raise BadData(
-                f"{file} has no column {name!r}. It has: {_listed(columns)}. "
+                f"{file} has no column {name!r}. It has: {listed(columns)}. "
                 "Name another one with --map."
             )
         return column
 
     once = {key: find(name) for key in ONCE if (name := getattr(mapping, key)) is not None}
-    return Mapping(
+    found = Mapping(
         text=_distinct(find(name) for name in mapping.text),
         attr=_distinct(find(name) for name in mapping.attr),
         **once,
     )
+    _refuse_personal(found, file)
+    return found
+
+
+def _refuse_personal(mapping: Mapping, file: str) -> None:
+    for key, column in mapping.pairs():
+        # "name" may be that of a place, or of a record.
+        may_be = key in ("unit", "id") and synonyms.fold(column) in AMBIGUOUS
+        if key != "respondent" and is_personal(column) and not may_be:
+            raise UsageError(
+                f"{file}: the column {listed([column])} holds personal data, which is never read. "
+                f"Leave out {key}=, or name the column as respondent=, which is stored as a hash."
+            )
 
 
 def guess(columns: Sequence[str], file: str) -> tuple[Mapping, tuple[str, ...]]:
@@ -147,12 +180,13 @@ def guess(columns: Sequence[str], file: str) -> tuple[Mapping, tuple[str, ...]]:
         BadData: no column looks like free text.
 
     """
-    folded = {synonyms.fold(column): column for column in reversed(columns)}
-    personal = tuple(column for column in columns if synonyms.fold(column) in synonyms.PERSONAL)
+    free = [column for column in columns if not is_personal(column)]
+    folded = {synonyms.fold(column): column for column in reversed(free)}
+    personal = tuple(column for column in columns if is_personal(column))
     text = _guess_text(folded)
     if not text:
         raise BadData(
-            f"{file} has no column that looks like free text. It has: {_listed(columns)}. "
+            f"{file} has no column that looks like free text. It has: {listed(columns)}. "
             "Name one with --map text=COLUMN."
         )
     once = {
@@ -160,18 +194,18 @@ def guess(columns: Sequence[str], file: str) -> tuple[Mapping, tuple[str, ...]]:
         for key, names in synonyms.SINGLE.items()
         if any(name in folded for name in names)
     }
-    attr = tuple(column for column in columns if synonyms.fold(column) in synonyms.ATTR)
+    attr = tuple(column for column in free if synonyms.fold(column) in synonyms.ATTR)
     mapping = Mapping(text=text, attr=attr, **once)
     notes = [f"Columns chosen by name: {mapping}."]
     others = tuple(
         column
-        for column in columns
+        for column in free
         if synonyms.fold(column) in synonyms.TEXT and column not in mapping.columns()
     )
     if others:
-        notes.append(f"Also free text by name, not read: {_listed(others)}. Add them with --map.")
+        notes.append(f"Also free text by name, not read: {listed(others)}. Add them with --map.")
     if personal:
-        notes.append(f"Personal, not read: {_listed(personal)}.")
+        notes.append(f"Personal, not read: {listed(personal)}.")
     return mapping, tuple(notes)
 
 
@@ -180,10 +214,6 @@ def _guess_text(folded: dict[str, str]) -> tuple[str, ...]:
         if all(name in folded for name in pair):
             return tuple(folded[name] for name in pair)
     return tuple(folded[name] for name in synonyms.TEXT if name in folded)[:1]
-
-
-def _loose(name: str) -> str:
-    return "".join(name.casefold().split())
 
 
 def _distinct(names: Iterable[str]) -> tuple[str, ...]:
@@ -195,7 +225,8 @@ NAME_WORDS = 3
 NAME_LETTERS = 40
 
 
-def _listed(columns: Sequence[str]) -> str:
+def listed(columns: Sequence[str]) -> str:
+    """Return names of columns for a message, without those that may be somebody's words."""
     # A file without a header has a comment in its place, which no message may quote. The names of
     # columns are short, and questions of surveys are told by their number.
     short = [

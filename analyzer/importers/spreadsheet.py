@@ -1,27 +1,29 @@
-"""XLSX -> Table, by python-calamine: it returns Python's own dates and numbers."""
+"""XLSX -> Table, by fastexcel as text; nanoarrow turns its Arrow columns into strings."""
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import re
 import zipfile
 import zlib
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from analyzer.errors import BadData, UsageError
+from analyzer.importers.headers import read_header
 from analyzer.importers.source import Source
-from analyzer.importers.table import Row, Table, column_names, is_blank, without_import_ids
+from analyzer.importers.table import Line, Row, Table, is_blank
 
 if TYPE_CHECKING:
-    from python_calamine import CalamineWorkbook
+    from fastexcel import ExcelReader, ExcelSheet
 
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CORNER = re.compile(rb'<dimension ref="[A-Z]+\d+:([A-Z]{1,3})(\d{1,7})"')
 _MAX_CELLS = 30_000_000
-_Numbered = list[tuple[int, list[str]]]
+_ENCRYPTED = 1
+# How fastexcel writes Excel's dates and times. A time of day is a part of Excel's day 0.
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d+)?")
+_DAY_ZERO = ("1899-12-30", "1899-12-31")
 
 
 def read(source: Source) -> Table:
@@ -30,25 +32,24 @@ def read(source: Source) -> Table:
     Without a name it is the only sheet that holds anything, or the only one that ``fits``.
 
     Raises:
-        BadData: the file is broken, protected by a password or empty.
+        BadData: the file is broken, protected by a password or empty, or no workbook.
         UsageError: there is no sheet of the name given, or several could be meant.
 
     """
-    book = _open(source)
-    sheets = {name: _cells(source, book, name) for name in _wanted(source, book)}
-    filled = {name: rows for name, rows in sheets.items() if rows}
+    filled = {name: lines for name, sheet in _wanted(source) if (lines := _lines(sheet))}
     if not filled:
         raise BadData(f"{source.name} is empty.")
     name = _choose(source, filled)
-    numbered = filled[name]
-    width = max(_last(cells) for _, cells in numbered)
-    columns = column_names(numbered[0][1][:width])
+    lines = filled[name]
+    width = max(_last(line.cells) for line in lines)
+    for line in lines:
+        del line.cells[width:]
+    header = read_header(lines)
     rows = [
-        Row(number, dict(zip(columns, cells[:width], strict=True)))
-        for number, cells in numbered[1:]
+        Row(line.number, dict(zip(header.columns, line.cells, strict=True)))
+        for line in lines[header.rows :]
     ]
-    rows, notes = without_import_ids(rows)
-    return Table(columns, iter(rows), (f"Sheet: {name}.", *notes))
+    return header.table(rows, (f"Sheet: {name}.",))
 
 
 def sheet_names(source: Source) -> tuple[str, ...]:
@@ -58,21 +59,22 @@ def sheet_names(source: Source) -> tuple[str, ...]:
         BadData: the file is broken or protected by a password.
 
     """
-    return _visible(_open(source))
+    return tuple(name for name, _ in _visible(source, _open(source)))
 
 
-def _open(source: Source) -> CalamineWorkbook:
-    from python_calamine import CalamineError, load_workbook
+def _open(source: Source) -> ExcelReader:
+    from fastexcel import FastExcelError, read_excel
 
-    if source.data.startswith(OLE):
+    if source.head.startswith(OLE):
         raise BadData(
             f"{source.name} is protected by a password, or is an old .xls file. "
             "Save it as .xlsx without a password."
         )
+    _refuse_other_archives(source)
     _refuse_huge(source)
     try:
-        return load_workbook(io.BytesIO(source.data))
-    except (CalamineError, OSError, ValueError) as exc:
+        return read_excel(source.data)
+    except (FastExcelError, OSError, ValueError) as exc:
         raise _broken(source) from exc
 
 
@@ -81,6 +83,25 @@ def _broken(source: Source) -> BadData:
         f"{source.name} is cut short, broken, or not an XLSX workbook. "
         "Fetch it again, or open it and save it as .xlsx or CSV."
     )
+
+
+def _refuse_other_archives(source: Source) -> None:
+    """Refuse a ZIP file that holds exports, which is no workbook."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError) as exc:
+        raise _broken(source) from exc
+    if any(part.flag_bits & _ENCRYPTED for part in parts):
+        raise BadData(
+            f"{source.name} is a ZIP file with a password, as Culture Amp sends its extracts. "
+            "Unpack it with that password and import the workbook in it. Only the full raw "
+            "extract holds comments: the de-identified one leaves them out."
+        )
+    if not any(part.filename.startswith("xl/") for part in parts):
+        raise BadData(
+            f"{source.name} is a ZIP file and not a workbook. Unpack it and import the files in it."
+        )
 
 
 def _refuse_huge(source: Source) -> None:
@@ -110,33 +131,29 @@ def _area(letters: bytes, row: bytes) -> int:
     return column * int(row)
 
 
-def _visible(book: CalamineWorkbook) -> tuple[str, ...]:
-    from python_calamine import SheetTypeEnum, SheetVisibleEnum
-
-    return tuple(
-        sheet.name
-        for sheet in book.sheets_metadata
-        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
-    )
+def _visible(source: Source, book: ExcelReader) -> list[tuple[str, ExcelSheet]]:
+    sheets = ((name, _load(source, book, name)) for name in book.sheet_names)
+    return [(name, sheet) for name, sheet in sheets if sheet.visible == "visible"]
 
 
-def _wanted(source: Source, book: CalamineWorkbook) -> tuple[str, ...]:
+def _wanted(source: Source) -> list[tuple[str, ExcelSheet]]:
+    book = _open(source)
     if source.sheet is None:
-        return _visible(book)
+        return _visible(source, book)
     wanted = source.sheet.strip().casefold()
     for name in book.sheet_names:
         if name.strip().casefold() == wanted:
-            return (name,)
+            return [(name, _load(source, book, name))]
     raise UsageError(
         f"{source.name} has no sheet {source.sheet!r}. It has: {', '.join(book.sheet_names)}."
     )
 
 
-def _choose(source: Source, filled: dict[str, _Numbered]) -> str:
+def _choose(source: Source, filled: dict[str, list[Line]]) -> str:
     names = list(filled)
     if len(names) == 1:
         return names[0]
-    fitting = [name for name in names if source.fits(column_names(filled[name][0][1]))]
+    fitting = [name for name in names if source.fits(read_header(filled[name]).columns)]
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
@@ -150,30 +167,37 @@ def _choose(source: Source, filled: dict[str, _Numbered]) -> str:
     )
 
 
-def _cells(source: Source, book: CalamineWorkbook, name: str) -> _Numbered:
-    from python_calamine import CalamineError
+def _load(source: Source, book: ExcelReader, name: str) -> ExcelSheet:
+    from fastexcel import FastExcelError
 
     try:
-        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    except (CalamineError, OSError, ValueError) as exc:
+        return book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+    except (FastExcelError, OSError, ValueError) as exc:
         raise _broken(source) from exc
-    numbered = ((number, [_text(value) for value in row]) for number, row in enumerate(rows, 1))
-    return [(number, cells) for number, cells in numbered if not is_blank(cells)]
+
+
+def _lines(sheet: ExcelSheet) -> list[Line]:
+    """Return the rows that hold anything, with the numbers that Excel shows."""
+    import nanoarrow
+
+    if not sheet.height:
+        return []
+    columns = [list(column.iter_py()) for column in nanoarrow.Array(sheet).iter_children()]
+    lines = (
+        Line(number, [_text(cell) for cell in cells])
+        for number, cells in enumerate(zip(*columns, strict=True), start=1)
+    )
+    return [line for line in lines if not is_blank(line.cells)]
 
 
 def _last(cells: list[str]) -> int:
     return max((place for place, cell in enumerate(cells, start=1) if cell.strip()), default=0)
 
 
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        # Neither a long id nor a small share may come out as 6.34E+17.
-        return str(int(value)) if value.is_integer() else format(Decimal(repr(value)), "f")
-    if isinstance(value, dt.datetime):
-        midnight = value.time() == dt.time()
-        return value.date().isoformat() if midnight else value.isoformat(timespec="seconds")
-    if isinstance(value, dt.date | dt.time):
-        return value.isoformat()
-    return str(value)
+def _text(cell: str | None) -> str:
+    if cell is None or (moment := _MOMENT.fullmatch(cell)) is None:
+        return cell or ""
+    day, time = moment.groups()
+    if day in _DAY_ZERO:
+        return time
+    return day if time == "00:00:00" else f"{day}T{time}"

@@ -76,9 +76,9 @@ SINGLE: dict[str, tuple[str, ...]] = {
 ATTR = frozenset(
     _words(
         "department role job_title tenure channel language review_language reviewer_language "
-        "user_language country region status traveller traveler service departamento puesto cargo "
-        "antiguedad canal idioma pais estado viajero servicio dipartimento reparto ruolo anzianita "
-        "canale lingua paese regione stato viaggiatore servizio"
+        "user_language country region status traveller traveler service question departamento "
+        "puesto cargo antiguedad canal idioma pais estado viajero servicio pregunta dipartimento "
+        "reparto ruolo anzianita canale lingua paese regione stato viaggiatore servizio domanda"
     )
 )
 

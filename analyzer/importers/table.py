@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 
@@ -24,12 +25,46 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A record of a text file or a row of a sheet, before it has columns; blank ones are none.
+
+    ``number`` is the line where it begins; ``problem`` says why it cannot be read.
+    """
+
+    number: int
+    cells: list[str]
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """The columns in the file's order, the rows (read once), and sentences for a person."""
+    """The columns in the file's order, the rows, and sentences for a person.
+
+    ``rows`` can be gone through again and again. Where the header itself says so: ``form`` is the
+    name of the export, ``text`` are columns of free text, ``asked`` those that may be (None: all
+    may), ``questions`` what was asked in a column.
+    """
 
     columns: tuple[str, ...]
-    rows: Iterator[Row]
+    rows: Iterable[Row]
     notes: tuple[str, ...] = ()
+    form: str | None = None
+    text: tuple[str, ...] = ()
+    asked: tuple[str, ...] | None = None
+    questions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Rows whose cells are changed on the way; what cannot be read stays as it is."""
+
+    rows: Iterable[Row]
+    change: Callable[[dict[str, str]], dict[str, str]]
+
+    def __iter__(self) -> Iterator[Row]:
+        """Yield the changed rows."""
+        for row in self.rows:
+            yield row if row.cells is None else replace(row, cells=self.change(row.cells))
 
 
 # How exports write "no value". Dates and scores alone are read so: "NA" may be a region's name.
@@ -42,17 +77,6 @@ def present(cell: str) -> str | None:
     return None if text.casefold() in _MISSING else text
 
 
-def without_import_ids(rows: list[Row]) -> tuple[list[Row], tuple[str, ...]]:
-    """Return the rows without the second and third header of a Qualtrics export, and a sentence.
-
-    They are known by the JSON in the last of them; the words before it are in any language.
-    """
-    for place, row in enumerate(rows[:2], start=1):
-        if row.cells and any(cell.startswith('{"ImportId"') for cell in row.cells.values()):
-            return rows[place:], (f"Header of Qualtrics: {place + 1} rows.",)
-    return rows, ()
-
-
 def is_blank(cells: Iterable[str]) -> bool:
     """Return whether no cell holds anything but white space."""
     return not any(cell.strip() for cell in cells)
@@ -61,17 +85,31 @@ def is_blank(cells: Iterable[str]) -> bool:
 def column_names(cells: Sequence[str]) -> tuple[str, ...]:
     """Return a distinct, clean name for each header cell.
 
-    Survey tools put HTML and line breaks into headers, leave cells blank and ask "Why?" twice:
-    tags go, white space becomes one space, a blank name becomes ``column 7`` and a second
-    ``Why?`` becomes ``Why? (2)``.
+    Survey tools leave cells blank and ask "Why?" twice: a blank name becomes ``column 7`` and a
+    second ``Why?`` becomes ``Why? (2)``.
     """
     names: list[str] = []
     for place, cell in enumerate(cells, start=1):
-        plain = html.unescape(_TAG.sub(" ", cell)).replace("\ufeff", "")
-        name = " ".join(plain.split()) or f"column {place}"
+        name = plain(cell) or f"column {place}"
         distinct, count = name, 1
         while distinct in names:
             count += 1
             distinct = f"{name} ({count})"
         names.append(distinct)
     return tuple(names)
+
+
+def plain(cell: str) -> str:
+    """Return a header cell without HTML and line breaks: tags go, white space is one space."""
+    return " ".join(html.unescape(_TAG.sub(" ", cell)).replace("\ufeff", "").split())
+
+
+def loose(name: str) -> str:
+    """Return a column's name as names are compared: case and spaces do not count."""
+    return "".join(name.casefold().split())
+
+
+def header_hash(columns: Iterable[str]) -> str:
+    """Return what files with the same columns share, in whatever order: 16 hex digits."""
+    joined = "\x1f".join(sorted(loose(column) for column in columns))
+    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:16]

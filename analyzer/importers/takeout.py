@@ -1,0 +1,42 @@
+"""Reviews as Google Takeout holds them: whose place it is, and what the writer wrote himself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from analyzer.importers.table import Changed, Table, loose
+
+LOCATION = "location"
+_TRANSLATED, _ORIGINAL = "(Translated by Google)", "(Original)"
+_ACCOUNT = re.compile(r"^accounts/[^/]+/(?=locations/)")
+_LOCATION = re.compile(r"^locations/[^/]+")
+
+
+def prepared(table: Table) -> Table:
+    """Return the table with ids that are one for all accounts, locations, and original texts.
+
+    A location may be in several accounts, and its reviews with it.
+    """
+    by_name = {loose(column): column for column in table.columns}
+    name, comment = by_name["name"], by_name.get("comment")
+
+    def change(cells: dict[str, str]) -> dict[str, str]:
+        review = _ACCOUNT.sub("", cells[name])
+        location = _LOCATION.match(review)
+        changed = {**cells, name: review, LOCATION: location[0] if location else ""}
+        if comment is not None:
+            changed[comment] = original(cells[comment])
+        return changed
+
+    return replace(table, columns=(*table.columns, LOCATION), rows=Changed(table.rows, change))
+
+
+def original(text: str) -> str:
+    """Return a review without Google's translation of it, which comes before it or behind it."""
+    before, translated, behind = text.partition(_TRANSLATED)
+    if not translated:
+        return text
+    if before.strip():
+        return before.replace(_ORIGINAL, "").strip()
+    return behind.partition(_ORIGINAL)[2].strip() or behind.strip()

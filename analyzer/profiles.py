@@ -1,0 +1,122 @@
+"""What somebody said of a file, kept under the hash of its header for the next one like it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from analyzer.database import transaction, translated
+from analyzer.errors import UsageError
+from analyzer.importers.mapping import REPEATED, Profile
+from analyzer.importers.mapping import Mapping as ColumnMapping
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+    from analyzer.types import Side
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A profile in the database: ``file`` is the name of the file for which it was told last."""
+
+    header: str
+    side: str
+    kind: str
+    columns: str | None
+    file: str
+    kept_at: str
+
+
+def known_profile(db: sqlite3.Connection, header: str) -> Profile | None:
+    """Return the profile that is kept for a header (``table.header_hash``), or None."""
+    row = db.execute(
+        "SELECT side, kind, mapping FROM profiles WHERE header = ?", [header]
+    ).fetchone()
+    if row is None:
+        return None
+    side, kind, mapping = row
+    return Profile(_mapping(mapping), side=cast("Side", side), kind=kind)
+
+
+def known_in(path: Path) -> Callable[[str], Profile | None]:
+    """Return :func:`known_profile` of a database, which need not be there and is only read.
+
+    The function raises Locked or InputOutput if the database cannot be used.
+    """
+
+    def known(header: str) -> Profile | None:
+        if not path.is_file():
+            return None
+        uri = f"{path.resolve().as_uri()}?mode=ro"
+        with translated(path), closing(sqlite3.connect(uri, uri=True)) as db:
+            # A database of an older version gets the table when it is written.
+            there = db.execute("SELECT 1 FROM sqlite_master WHERE name = 'profiles'").fetchone()
+            return known_profile(db, header) if there else None
+
+    return known
+
+
+def keep(
+    db: Database,
+    header: str,
+    *,
+    side: str,
+    kind: str,
+    mapping: ColumnMapping | None,
+    file: str,
+    now: str,
+) -> bool:
+    """Keep what was said of a file; return whether it is news. Without a mapping the last stays."""
+    kept = known_profile(db.conn, header)
+    if mapping is None and kept is not None:
+        mapping = kept.mapping
+    if kept is not None and (kept.side, kept.kind, kept.mapping) == (side, kind, mapping):
+        return False
+    text = None if mapping is None else json.dumps(asdict(mapping), ensure_ascii=False)
+    with transaction(db):
+        db.execute(
+            "INSERT OR REPLACE INTO profiles VALUES (?, ?, ?, ?, ?, ?)",
+            [header, side, kind, text, file, now],
+        )
+    return True
+
+
+def kept_profiles(db: sqlite3.Connection) -> list[Kept]:
+    """Return all profiles, the newest first."""
+    rows = db.execute(
+        "SELECT header, side, kind, mapping, file, kept_at FROM profiles "
+        "ORDER BY kept_at DESC, header"
+    )
+    return [
+        Kept(header, side, kind, str(named) if (named := _mapping(mapping)) else None, file, at)
+        for header, side, kind, mapping, file, at in rows.fetchall()
+    ]
+
+
+def forget(db: Database, header: str) -> Kept:
+    """Take a profile away; ``header`` may be the beginning of its hash.
+
+    Raises:
+        UsageError: there is none, or there are several.
+    """
+    found = [kept for kept in kept_profiles(db.conn) if kept.header.startswith(header)]
+    if len(found) != 1:
+        many = "There are several profiles" if found else "There is no profile"
+        raise UsageError(f"{many} {header!r}. See: bothsides profiles list")
+    with transaction(db):
+        db.execute("DELETE FROM profiles WHERE header = ?", [found[0].header])
+    return found[0]
+
+
+def _mapping(text: str | None) -> ColumnMapping | None:
+    if text is None:
+        return None
+    named: dict[str, Any] = json.loads(text)
+    named |= {key: tuple(named[key]) for key in REPEATED}
+    return ColumnMapping(**named)
