@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from analyzer import clean, importers, language, store
 from analyzer.database import opened, translated
 from analyzer.errors import TooManyBadRows, UsageError
+from analyzer.history import comment_id
 from analyzer.importers.mapping import Mapping as ColumnMapping
 from analyzer.redact import redact
 from analyzer.settings import Settings
@@ -51,6 +52,8 @@ class Receipt:
     rejected_rows: Sequence[Mapping[str, object]]
     notes: Sequence[str]
     dry_run: bool
+    # The number by which the import can be taken back; None: nothing was written.
+    batch: int | None = None
 
 
 def import_file(
@@ -116,6 +119,7 @@ def import_file(
         rejected_rows=[asdict(bad) for bad in loaded.rejected],
         notes=loaded.notes,
         dry_run=dry_run,
+        batch=counts.batch,
     )
 
 
@@ -188,12 +192,11 @@ def _comment(
     key: bytes,
 ) -> Comment:
     """Return the comment under an id that is the same whenever this answer is imported."""
-    place = "\x1f".join((side, kind, id_column, record.source_id, record.column))
     respondent = None
     if record.respondent:
         respondent = hmac.new(key, record.respondent.encode(), "sha256").hexdigest()[:32]
     return Comment(
-        id=hashlib.sha256(place.encode("utf-8", "surrogatepass")).hexdigest()[:32],
+        id=comment_id(side, kind, id_column, record.source_id, record.column),
         side=side,
         kind=kind,
         source_id=record.source_id,
