@@ -45,7 +45,8 @@ ORPHANS = (
     ),
     Orphans(
         "segments that reach over the end of their comment",
-        """SELECT comment_id || ' ' || position FROM segments JOIN comments ON comments.id = comment_id
+        """SELECT comment_id || ' ' || position
+        FROM segments JOIN comments ON comments.id = comment_id
         WHERE start_at < 0 OR start_at >= end_at OR end_at > length(text)""",
     ),
     Orphans(

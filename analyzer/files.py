@@ -1,4 +1,4 @@
-"""Put files in their place whole or not at all, never over another; locks that die with their owner."""
+"""Put files in their place whole or not at all, never over another; locks that die with us."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def sync(path: Path) -> None:
 
 
 def free_name(path: Path) -> Path:
-    """Return ``path``, or if that is taken, the name with the time in it: ``a.20260131T040500.csv``."""
+    """Return ``path``, or if that is taken, with the time in it: ``a.20260131T040500.csv``."""
     if not os.path.lexists(path):
         return path
     return stamped(path)

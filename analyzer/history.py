@@ -81,3 +81,9 @@ def state(db: sqlite3.Connection | Database) -> str:
         "FROM imports"
     ).fetchone()
     return f"{row[0]}-{row[1]}"
+
+
+def is_analysed(db: sqlite3.Connection) -> bool:
+    """Return whether the newest run saw the comments as they are now."""
+    row = db.execute("SELECT comments_state FROM runs ORDER BY id DESC LIMIT 1").fetchone()
+    return row is not None and row[0] == state(db)

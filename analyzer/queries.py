@@ -297,9 +297,7 @@ def comment_count(db: sqlite3.Connection) -> int:
 
 def input_hashes(db: sqlite3.Connection) -> list[str]:
     """Return the sha256 of every file that was imported and not taken back, sorted."""
-    rows = db.execute(
-        "SELECT DISTINCT sha256 FROM imports WHERE undone_at IS NULL ORDER BY sha256"
-    )
+    rows = db.execute("SELECT DISTINCT sha256 FROM imports WHERE undone_at IS NULL ORDER BY sha256")
     return [row[0] for row in rows]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from analyzer import history
@@ -61,7 +61,7 @@ class Counts:
     changed: int
     unchanged: int
     # The import's number, once it is written.
-    batch: int | None = None
+    batch: int | None = field(default=None, compare=False)
 
 
 def respondent_key(db: Database) -> bytes:
@@ -129,9 +129,7 @@ def add_import(
             [(*_values(comment), number) for comment in to_write],
         )
         forget_segments(db, changed)
-        history.carry(
-            db, number, [c.id for c in to_write[: counts.new]], [c.id for c in comments]
-        )
+        history.carry(db, number, [c.id for c in to_write[: counts.new]], [c.id for c in comments])
         db.conn.executemany(
             "INSERT INTO rejected_rows VALUES (?, ?, ?, ?)",
             [(number, bad.row, bad.column, bad.reason) for bad in rejected],

@@ -102,7 +102,7 @@ def _count(db: Database, table: str) -> int:
 
 
 def _themes_of(db: Database, comment_ids: Sequence[str]) -> list[str]:
-    found = set()
+    found: set[str] = set()
     for key in comment_ids:
         rows = db.execute("SELECT theme_id FROM segments WHERE comment_id = ?", [key])
         found.update(row[0] for row in rows)
