@@ -67,10 +67,13 @@ def restore(file: Path, database: Path) -> Copied:
     with held(database), temporary(database) as copy:
         try:
             counts = _copy(file, copy)
-        except Locked:
+        except (Locked, BadData):
             raise
         except BothsidesError as exc:
-            raise BadData(f"Nothing was restored. {exc}") from exc
+            raise BadData(
+                f"{file} is no backup of Bothsides, or is damaged. Nothing was changed; name "
+                "another file."
+            ) from exc
         aside = _set_aside(database) if database.exists() else None
         with translated_files(database):
             if aside:
@@ -88,7 +91,7 @@ def _copy(source: Path, copy: Path) -> tuple[int, int]:
     """
     with translated(source), closing(connect_as_is(source)) as db:
         if problems := list(damage(db)):
-            raise BadData(f"{source} is damaged. {' '.join(problems[:3])}")
+            raise BadData(f"{source} is damaged, nothing was written. {' '.join(problems[:3])}")
         db.execute("VACUUM INTO ?", [str(copy)])
     with translated(copy), closing(connect_as_is(copy)) as db:
         if problems := list(damage(db)):

@@ -51,8 +51,9 @@ ORPHANS = (
     ),
     Orphans(
         "segments whose theme is of the other side",
-        """SELECT comment_id || ' ' || position FROM segments JOIN comments c ON c.id = comment_id
-        JOIN themes t ON t.id = theme_id WHERE t.side <> c.side""",
+        """SELECT comment_id || ' ' || s.position FROM segments s
+        JOIN comments c ON c.id = comment_id JOIN themes t ON t.id = theme_id
+        WHERE t.side <> c.side""",
     ),
     Orphans(
         "comments whose import was taken back",
