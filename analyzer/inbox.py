@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -88,9 +88,7 @@ def prepare(inbox: Path) -> None:
             (inbox / name).mkdir(exist_ok=True)
 
 
-def waiting(
-    inbox: Path, seconds: float = STABLE_SECONDS, sleep: Callable[[float], None] = time.sleep
-) -> list[Waiting]:
+def waiting(inbox: Path, seconds: float = STABLE_SECONDS) -> list[Waiting]:
     """Return the files that have had the same size and time of change for so long, by name.
 
     Files that changed more recently, or in the future by this machine's clock, are looked at again
@@ -100,7 +98,7 @@ def waiting(
     since = time.time() - seconds
     young = {path for path, look in looks.items() if look[1] > since * 1e9}
     if young:
-        sleep(seconds)
+        time.sleep(seconds)
         later = _looks(inbox)
         looks = {path: look for path, look in looks.items() if later.get(path) == look}
     return [

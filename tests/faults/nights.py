@@ -38,7 +38,7 @@ def text_of(file: str, row: int, edition: int) -> str:
     draw = random.Random(f"{file} {row} {edition}")
     topics = TOPICS[:5] if file.startswith("employee") else TOPICS[3:]
     first, second = (
-        f"{draw.choice(SUBJECTS)} {draw.choice(topics)} {draw.choice(ENDS)} in room {row}"
+        f"{draw.choice(SUBJECTS)} {draw.choice(topics)} of room {row} {draw.choice(ENDS)}"
         for _ in range(2)
     )
     return f"{first}. {second}."
