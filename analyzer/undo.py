@@ -79,7 +79,6 @@ def _undo(db: Database, batch: batches.Batch) -> Undone:
     kept = _hand_on(db, number)
     gone, restored = _own(db, number)
     touched = [*gone, *restored]
-    stale = vectors.of_comments(db, touched, former_of=number)
     themes_before = _themes_of(db, touched)
     segments = _count(db, "segments")
     forget_segments(db, touched)
@@ -90,7 +89,7 @@ def _undo(db: Database, batch: batches.Batch) -> Undone:
     for table, column in (("arrivals", "comment_id"), ("comments", "id")):
         db.conn.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(key,) for key in gone])
     themes, pairs = _prune(db, themes_before)
-    swept = vectors.sweep(db, stale)
+    swept = vectors.sweep(db)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     db.execute("UPDATE imports SET undone_at = ? WHERE id = ?", [now, number])
     counts = len(gone), len(restored), kept, segments, swept

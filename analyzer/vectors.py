@@ -1,11 +1,13 @@
-"""Which vectors of the cache belong to which comments; sweep those that no comment uses any more.
+"""Sweep the cache of vectors down to what the comments that are there need.
 
 Embedded are the segments of a comment and its body, which is all of it but boilerplate at the ends.
+Whatever else was embedded is either made of comments (phrases that might be labels) or the same for
+everybody (the experience map); both are few, and the next analysis embeds them again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from analyzer.embed import text_hash
@@ -27,51 +29,31 @@ _BODIES = """
     LEFT JOIN dropped b ON b.comment_id = c.id AND b.reason = 'boilerplate' AND b.start_at = 0
     LEFT JOIN dropped e ON e.comment_id = c.id AND e.reason = 'boilerplate' AND e.start_at > 0
 """
+_NOT_ANALYSED = """
+    SELECT id, side, kind, source_id, column_name, text, language, date, unit, score, respondent
+    FROM comments WHERE id NOT IN (SELECT comment_id FROM segments)
+        AND id NOT IN (SELECT comment_id FROM dropped)
+"""
 
 
-def of_comments(db: Database, ids: Sequence[str], former_of: int) -> set[bytes]:
-    """Return the keys of all texts that may have been embedded for these comments.
+def sweep(db: Database) -> int:
+    """Delete the vectors that no segment and no body of a comment uses; return how many went.
 
-    ``former_of`` is an import whose former values count as well. A comment that was never analysed,
-    or whose analysis was killed before it was stored, is read as it would have been.
+    Comments that were not analysed yet are read as they would be alone: a killed run may have
+    embedded them.
     """
-    db.execute("CREATE TEMP TABLE IF NOT EXISTS wanted (id TEXT PRIMARY KEY) STRICT")
-    db.execute("DELETE FROM temp.wanted")
-    db.conn.executemany("INSERT INTO temp.wanted VALUES (?)", [(key,) for key in ids])
-    within = "WHERE c.id IN (SELECT id FROM temp.wanted)"
-    found = _keys(row[0] for row in db.execute(f"{_SEGMENTS} {within}"))
-    found |= _keys(row[0] for row in db.execute(f"{_BODIES} {within}"))
-    rows = db.execute(
-        f"""
-        SELECT c.id, side, kind, source_id, column_name, c.text, c.language, c.date, c.unit,
-            c.score, c.respondent FROM comments c {within}
-        UNION ALL
-        SELECT c.id, side, kind, source_id, column_name, f.text, f.language, f.date, f.unit,
-            f.score, f.respondent FROM former f JOIN comments c ON c.id = f.comment_id
-        WHERE f.import_id = ?
-        """,
-        [former_of],
-    )
-    comments = [Comment(*row) for row in rows]
+    used = _keys(row[0] for query in (_SEGMENTS, _BODIES) for row in db.execute(query))
+    waiting = [Comment(*row) for row in db.execute(_NOT_ANALYSED)]
     for side in SIDES:
-        alone = read(comments, side, no_progress)
-        found |= _keys(alone.texts) | _keys(alone.whole)
-    return found
-
-
-def sweep(db: Database, keys: Iterable[bytes]) -> int:
-    """Delete those vectors that no comment uses; return how many went."""
-    used = _keys(row[0] for row in db.execute(_SEGMENTS))
-    used |= _keys(row[0] for row in db.execute(_BODIES))
-    unused = set(keys) - used
-    fingerprints = [row[0] for row in db.execute("SELECT DISTINCT fingerprint FROM embeddings")]
-    before = db.conn.total_changes
-    for fingerprint in fingerprints:
-        db.conn.executemany(
-            "DELETE FROM embeddings WHERE fingerprint = ? AND text_hash = ?",
-            [(fingerprint, key) for key in unused],
-        )
-    return db.conn.total_changes - before
+        alone = read(waiting, side, no_progress)
+        used |= _keys(alone.texts) | _keys(alone.whole)
+    db.execute("CREATE TEMP TABLE used (text_hash BLOB PRIMARY KEY) STRICT, WITHOUT ROWID")
+    db.conn.executemany("INSERT INTO temp.used VALUES (?)", [(key,) for key in used])
+    swept = db.execute(
+        "DELETE FROM embeddings WHERE text_hash NOT IN (SELECT text_hash FROM temp.used)"
+    ).rowcount
+    db.execute("DROP TABLE temp.used")
+    return int(swept)
 
 
 def _keys(texts: Iterable[str]) -> set[bytes]:

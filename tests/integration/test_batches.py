@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Callable
@@ -328,6 +329,9 @@ def test_what_came_of_a_batch_goes_with_it_before_the_next_analysis(work: Path) 
     texts = (nights.text_of("customer/reviews.csv", n, 0) for n in range(40))
     assert known - vectors(db) >= {text_hash(text) for text in texts}
     assert done["vectors"] == len(known - vectors(db))
+    own = (nights.text_of("employee-exit/exit.csv", n, 0) for n in range(40))
+    parts = {part for text in own for part in (text, *re.findall(r"[^.]+\.", text))}
+    assert vectors(db) == {text_hash(part.strip()) for part in parts}, "nothing else is left"
     run("check")
     assert not any(row.startswith("c") for row in exported(work)["themes"].splitlines())
     assert exported(work)["pairs"].count("\n") == 1
