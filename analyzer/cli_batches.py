@@ -178,7 +178,7 @@ def check(database: Path, as_json: bool) -> None:
             click.echo(f"  {problem}")
     if found.problems:
         raise BothsidesError(
-            f"{database} is not whole: {len(found.problems)} problems. Restore a backup: "
+            f"{database} is not whole: problems: {len(found.problems)}. Restore a backup: "
             "bothsides restore FILE"
         )
     if not as_json:

@@ -243,6 +243,29 @@ def test_an_analysis_that_fails_is_made_up_for_by_the_next_batch(
     assert ingest(work)["analysis"]["run"] == 1
 
 
+def test_a_name_that_is_no_text_is_rejected_and_said(work: Path) -> None:
+    folder = work / "inbox" / "customer"
+    folder.mkdir(parents=True)
+    name = os.fsencode(folder) + b"/a\xff.csv"
+    with open(name, "w") as handle:  # noqa: PTH123 - the name is bytes
+        handle.write("id,text\n1,A long queue\n")
+    os.utime(name, (time.time() - 60,) * 2)
+    report = ingest(work, code=65)
+    assert report["files"][0]["file"] == "customer/a\\xff.csv"
+    assert "UTF-8" in report["files"][0]["reason"]
+
+
+def test_a_receipt_holds_no_text_of_a_comment(work: Path) -> None:
+    rows = [(f"r{n}", f"Zanzibarquux {nights.text_of('customer/a.csv', n, 0)}") for n in range(200)]
+    nights.write(work / "inbox" / "customer" / "a.csv", [*rows, ("", "Zanzibarquux")])
+    nights.write(work / "inbox" / "customer" / "b.csv", [("", "Zanzibarquux")])
+    shown = run("ingest", "--inbox", work / "inbox", code=65).output
+    receipts = [path.read_text() for path in (work / "inbox").rglob("*.receipt.*")]
+    assert len(receipts) == 4
+    lines = "".join([shown, *receipts]).splitlines()
+    assert not [line for line in lines if "quux" in line.casefold()]
+
+
 # --- checkpoints
 
 
