@@ -5,85 +5,35 @@ Modules that load numpy and more are imported inside the commands: ``--help`` an
 
 from __future__ import annotations
 
-import functools
-import json
-import os
-import sys
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from analyzer import cli_batches
 from analyzer.errors import BothsidesError, UsageError
+from analyzer.options import (
+    KINDS,
+    SIDES,
+    database_option,
+    explained,
+    json_option,
+    print_json,
+    settings_of,
+    settings_option,
+    side_option,
+)
 
 if TYPE_CHECKING:
-    from analyzer.settings import Settings
     from analyzer.types import Side
-
-SIDES = ("employee", "customer")
-KINDS = ("exit", "pulse", "review", "ticket", "survey")
-
-Command = Callable[..., None]
-
-database_option = click.option(
-    "--db",
-    "database",
-    type=click.Path(path_type=Path, dir_okay=False),
-    envvar="BOTHSIDES_DB",
-    default="bothsides.db",
-    show_default=True,
-    help="The database file ($BOTHSIDES_DB).",
-)
-json_option = click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."
-)
-settings_option = click.option(
-    "--settings",
-    "settings_file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    envvar="BOTHSIDES_SETTINGS",
-    help="A TOML file of settings ($BOTHSIDES_SETTINGS).",
-)
-side_option = click.option(
-    "--side", type=click.Choice(SIDES), required=True, help="Whose comments these are."
-)
-
-
-def explained(command: Command) -> Command:
-    """Turn an error of ours into its sentence on stderr and its exit code."""
-
-    @functools.wraps(command)
-    def run(*args: Any, **kwargs: Any) -> None:
-        try:
-            command(*args, **kwargs)
-        except BothsidesError as exc:
-            click.echo(f"Error: {exc}", err=True)
-            sys.exit(exc.exit_code)
-        except BrokenPipeError:
-            # The reader of our output has gone (head, less): that is no error of ours.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(0)
-
-    return run
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="bothsides", prog_name="bothsides")
 def main() -> None:
     """Bothsides links what employees say with what customers say."""
-
-
-def _settings(file: Path | None) -> Settings:
-    from analyzer import settings
-
-    return settings.load(file, os.environ)
-
-
-def _print_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=list))
 
 
 @main.command("import")
@@ -141,7 +91,7 @@ def import_(
         read = columns.read_profile(profile)
         chosen, sheet, encoding = read.mapping, sheet or read.sheet, encoding or read.encoding
         side, kind = side or read.side, kind or read.kind
-    settings = _settings(settings_file)
+    settings = settings_of(settings_file)
     receipts = []
     for file in files:
         with console.bars(wanted=not as_json) as progress:
@@ -161,7 +111,7 @@ def import_(
         if not as_json:
             click.echo(console.receipt_text(receipt))
     if as_json:
-        _print_json({"files": [asdict(receipt) for receipt in receipts]})
+        print_json({"files": [asdict(receipt) for receipt in receipts]})
 
 
 @main.group("profiles")
@@ -181,10 +131,11 @@ def profiles_list(database: Path, as_json: bool) -> None:
     with closing(connect_readonly(database)) as db:
         found = profiles.kept_profiles(db)
     if as_json:
-        _print_json({"profiles": [asdict(kept) for kept in found]})
+        print_json({"profiles": [asdict(kept) for kept in found]})
         return
     for kept in found:
-        click.echo(f"{kept.header}  {kept.side} {kept.kind}, told for {kept.file}")
+        whose = f"{kept.side} {kept.kind}" if kept.side else "of either side"
+        click.echo(f"{kept.header}  {whose}, told for {kept.file}")
         click.echo(f"  {kept.columns or 'columns as recognised'}")
 
 
@@ -226,13 +177,13 @@ def analyze(
     """Find the themes of each side and the pairs between them."""
     from analyzer import console, runs
 
-    settings = _settings(settings_file)
+    settings = settings_of(settings_file)
     with console.bars(wanted=not as_json) as progress:
         summary = runs.analyze(
             database, settings, seed=seed, embedder=embedder, strategy=strategy, progress=progress
         )
     if as_json:
-        _print_json(asdict(summary))
+        print_json(asdict(summary))
     else:
         click.echo(console.summary_text(summary))
 
@@ -323,7 +274,7 @@ def demo(database: Path, port: int, no_serve: bool) -> None:
     from analyzer import console
     from analyzer import demo as sample
 
-    settings = _settings(None)
+    settings = settings_of(None)
     with console.bars(wanted=True) as progress:
         for receipt in sample.import_fixtures(database, settings, progress):
             click.echo(console.receipt_text(receipt).splitlines()[0])
@@ -364,7 +315,7 @@ def _statuses(as_json: bool, *, verify: bool) -> None:
 
     lines = registry.statuses(verify=verify)
     if as_json:
-        _print_json(
+        print_json(
             {
                 "models": [
                     {**asdict(line.card), "state": line.state, "ok": line.ok} for line in lines
@@ -416,10 +367,10 @@ def experience_check(file: Path | None, settings_file: Path | None, as_json: boo
     from analyzer.errors import Misconfigured
     from analyzer.experience_check import examine
 
-    path = file or mapfile.path_of(_settings(settings_file))
+    path = file or mapfile.path_of(settings_of(settings_file))
     examined = examine(mapfile.read(path))
     if as_json:
-        _print_json({"file": str(path), **examined.summary()})
+        print_json({"file": str(path), **examined.summary()})
     else:
         for problem in examined.problems:
             click.echo(problem.text(str(path)))
@@ -427,3 +378,7 @@ def experience_check(file: Path | None, settings_file: Path | None, as_json: boo
     if examined.errors:
         raise Misconfigured(f"{said} Correct the lines named, and check again.")
     click.echo(said, err=True)
+
+
+for command in cli_batches.COMMANDS:
+    main.add_command(command)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from analyzer.types import Progress, no_progress
 
 if TYPE_CHECKING:
     from analyzer.intake import Receipt
+    from analyzer.provenance import Provenance
     from analyzer.runs import Summary
 
 # A stage that is over sooner shows no bar.
@@ -84,3 +85,42 @@ def summary_text(summary: Summary) -> str:
     lines.append(f"  pairs     {sum(summary.pairs.values()):>7}" + (f" ({kinds})" if kinds else ""))
     lines += [f"  {note}" for note in summary.notes]
     return "\n".join(lines)
+
+
+def provenance_text(found: Provenance) -> str:
+    """Return where a theme or a pair comes from as lines for a person."""
+    run = found.run
+    own = [
+        f"  {name} {value}"
+        for name, value in found.found.items()
+        if value is not None and name != "signs"
+    ]
+    signs = found.found.get("signs", {})
+    used = [file for file in found.inputs if file.comments]
+    others = len(found.inputs) - len(used)
+    return "\n".join(
+        [
+            f"{found.what.capitalize()} {found.id}",
+            *own,
+            *([f"  signs {_pairs(signs)}"] if signs else []),
+            f"Run {run.id}, {run.finished_at}, {run.seconds:.1f} s"
+            + ("" if found.current else "; comments have changed since: run bothsides analyze"),
+            f"  seed {run.seed}, strategy {run.strategy}",
+            f"  model {run.embedder}, {run.fingerprint}",
+            f"  settings {_pairs(run.settings)}",
+            f"  versions {_pairs(run.versions)}",
+            f"Files ({len(found.inputs)} read by the run)",
+            *(
+                f"  {file.comments} comments from batch {file.batch}, {file.file} ({file.side}, "
+                f"{file.kind}), imported {file.imported_at}"
+                + (f", taken back {file.undone_at}" if file.undone_at else "")
+                + f"\n    sha256 {file.sha256}"
+                for file in used
+            ),
+            *([f"  no comment of it from {others} others; --json lists them"] if others else []),
+        ]
+    )
+
+
+def _pairs(values: Mapping[str, object]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in values.items())

@@ -85,10 +85,12 @@ def transaction(db: Database) -> Iterator[None]:
     db.conn.execute("BEGIN IMMEDIATE")
     try:
         yield
+        db.conn.execute("COMMIT")
     except BaseException:
-        db.conn.execute("ROLLBACK")
+        # On a full disk SQLite has rolled back by itself.
+        if db.conn.in_transaction:
+            db.conn.execute("ROLLBACK")
         raise
-    db.conn.execute("COMMIT")
 
 
 def connect_readonly(path: Path) -> sqlite3.Connection:
@@ -103,16 +105,22 @@ def connect_readonly(path: Path) -> sqlite3.Connection:
         BothsidesError: it is somebody else's database.
     """
     must_exist(path)
-    connection = _connect_readonly(path)
+    connection = connect_as_is(path)
     if _is_older(connection, path):
         connection.close()
         with opened(path, create=False):
             pass
-        connection = _connect_readonly(path)
+        connection = connect_as_is(path)
     return connection
 
 
-def _connect_readonly(path: Path) -> sqlite3.Connection:
+def connect_as_is(path: Path) -> sqlite3.Connection:
+    """Return a connection that cannot write, whatever the version of the schema.
+
+    Raises:
+        InputOutput, Locked: it cannot be opened.
+        BothsidesError: it is somebody else's database.
+    """
     with translated(path):
         uri = f"{path.resolve().as_uri()}?mode=ro"
         connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS)

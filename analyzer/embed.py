@@ -12,7 +12,7 @@ from analyzer.errors import BothsidesError
 from analyzer.types import Embedder, Vectors
 
 # New vectors are handed to the cache this often, so that a killed run goes on where it stopped.
-CHECKPOINT = 2048
+CHECKPOINT = 512
 
 
 class VectorCache(Protocol):

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from analyzer import clean, importers, language, profiles, store
 from analyzer.database import opened, translated
 from analyzer.errors import BadData, TooManyBadRows, UsageError
+from analyzer.history import comment_id
 from analyzer.importers.mapping import Mapping as ColumnMapping
 from analyzer.redact import redact
 from analyzer.settings import Settings
@@ -60,6 +61,8 @@ class Receipt:
     notes: Sequence[str]
     dry_run: bool
     header: str
+    # The number by which the import can be taken back; None: nothing was written.
+    batch: int | None = None
 
 
 def import_file(
@@ -135,6 +138,7 @@ def import_file(
         notes=notes,
         dry_run=dry_run,
         header=loaded.header,
+        batch=counts.batch,
     )
 
 
@@ -153,7 +157,8 @@ def _whose(
     if side is None:
         raise UsageError(
             f"{path.name} does not say whose comments these are. Add --side employee or --side "
-            "customer; it is kept for files with the same header."
+            "customer (in an inbox: put it into a folder employee/ or customer/); it is kept for "
+            "files with the same header."
         )
     implied = loaded.kind if loaded.side == side else None
     kind = kind or implied or KINDS[side][0]
@@ -255,12 +260,11 @@ def _comment(
     key: bytes,
 ) -> Comment:
     """Return the comment under an id that is the same whenever this answer is imported."""
-    place = "\x1f".join((side, kind, id_column, record.source_id, record.column))
     respondent = None
     if record.respondent:
         respondent = hmac.new(key, record.respondent.encode(), "sha256").hexdigest()[:32]
     return Comment(
-        id=hashlib.sha256(place.encode("utf-8", "surrogatepass")).hexdigest()[:32],
+        id=comment_id(side, kind, id_column, record.source_id, record.column),
         side=side,
         kind=kind,
         source_id=record.source_id,

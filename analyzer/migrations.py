@@ -126,11 +126,43 @@ def m004_levels_and_polarity(db: Database) -> None:
 
 
 @migrations()
+def m005_batches(db: Database) -> None:
+    """What each import carried, so that any of them can be taken back, in any order.
+
+    ``carried`` holds ranges of arrival numbers, not rows: an export that comes every night and
+    holds everything is one row a night. An import of before (``tracked`` 0) has none.
+    """
+    _execute(
+        db,
+        "ALTER TABLE imports ADD COLUMN tracked INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE imports ADD COLUMN undone_at TEXT",
+        """CREATE TABLE arrivals (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            comment_id TEXT NOT NULL UNIQUE REFERENCES comments(id)) STRICT""",
+        "INSERT INTO arrivals (comment_id) SELECT id FROM comments ORDER BY rowid",
+        """CREATE TABLE carried (
+            import_id INTEGER NOT NULL REFERENCES imports(id), first INTEGER NOT NULL,
+            last INTEGER NOT NULL CHECK (last >= first),
+            PRIMARY KEY (import_id, first)) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE former (
+            comment_id TEXT NOT NULL REFERENCES comments(id),
+            import_id INTEGER NOT NULL REFERENCES imports(id), text TEXT NOT NULL, language TEXT,
+            date TEXT, unit TEXT, score REAL, respondent TEXT, attributes TEXT NOT NULL,
+            PRIMARY KEY (comment_id, import_id)) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX former_import ON former (import_id)",
+        "ALTER TABLE runs ADD COLUMN comments_state TEXT",
+    )
+
+
+@migrations()
 def m008_profiles(db: Database) -> None:
-    """How files with a certain header are read. Mapping NULL: only the side and kind were told."""
+    """How files with a certain header are read. Mapping NULL: only the side and kind were told.
+
+    Side NULL: files of both sides have this header, so each has to be told whose it is.
+    """
     _execute(
         db,
         """CREATE TABLE profiles (
-            header TEXT PRIMARY KEY, side TEXT NOT NULL CHECK (side IN ('employee', 'customer')),
-            kind TEXT NOT NULL, mapping TEXT, file TEXT NOT NULL, kept_at TEXT NOT NULL) STRICT""",
+            header TEXT PRIMARY KEY, side TEXT CHECK (side IN ('employee', 'customer')),
+            kind TEXT, mapping TEXT, file TEXT NOT NULL, kept_at TEXT NOT NULL) STRICT""",
     )

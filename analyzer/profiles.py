@@ -26,8 +26,8 @@ class Kept:
     """A profile in the database: ``file`` is the name of the file for which it was told last."""
 
     header: str
-    side: str
-    kind: str
+    side: str | None
+    kind: str | None
     columns: str | None
     file: str
     kept_at: str
@@ -72,17 +72,24 @@ def keep(
     file: str,
     now: str,
 ) -> bool:
-    """Keep what was said of a file; return whether it is news. Without a mapping the last stays."""
+    """Keep what was said of a file; return whether it is news. Without a mapping the last stays.
+
+    A header that was told for both sides has none from then on: a guess could show what employees
+    said in confidence among the words of customers.
+    """
     kept = known_profile(db.conn, header)
+    told: tuple[str | None, str | None] = (side, kind)
+    if kept is not None and kept.side != side:
+        told = (None, None)
     if mapping is None and kept is not None:
         mapping = kept.mapping
-    if kept is not None and (kept.side, kept.kind, kept.mapping) == (side, kind, mapping):
+    if kept is not None and (kept.side, kept.kind, kept.mapping) == (*told, mapping):
         return False
     text = None if mapping is None else json.dumps(asdict(mapping), ensure_ascii=False)
     with transaction(db):
         db.execute(
             "INSERT OR REPLACE INTO profiles VALUES (?, ?, ?, ?, ?, ?)",
-            [header, side, kind, text, file, now],
+            [header, *told, text, file, now],
         )
     return True
 

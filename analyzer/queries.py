@@ -296,11 +296,12 @@ def comment_count(db: sqlite3.Connection) -> int:
 
 
 def input_hashes(db: sqlite3.Connection) -> list[str]:
-    """Return the sha256 of every file that was imported, sorted."""
-    rows = db.execute("SELECT DISTINCT sha256 FROM imports ORDER BY sha256")
+    """Return the sha256 of every file that was imported and not taken back, sorted."""
+    rows = db.execute("SELECT DISTINCT sha256 FROM imports WHERE undone_at IS NULL ORDER BY sha256")
     return [row[0] for row in rows]
 
 
 def imported_files(db: sqlite3.Connection) -> list[str]:
-    """Return the names of the files that were imported."""
-    return [row[0] for row in db.execute("SELECT DISTINCT file FROM imports ORDER BY file")]
+    """Return the names of the files that were imported and not taken back."""
+    rows = db.execute("SELECT DISTINCT file FROM imports WHERE undone_at IS NULL ORDER BY file")
+    return [row[0] for row in rows]

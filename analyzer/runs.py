@@ -16,7 +16,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analyzer import experience, label, language, mapfile, pipeline, queries, sentiment, store
+from analyzer import (
+    experience,
+    history,
+    label,
+    language,
+    mapfile,
+    pipeline,
+    queries,
+    sentiment,
+    store,
+)
 from analyzer.database import connect_readonly, opened, translated
 from analyzer.embed import CachedEmbedder, text_hash
 from analyzer.errors import BothsidesError, InputOutput
@@ -133,6 +143,8 @@ def analyze(
     with translated(database), opened(database, create=False) as db:
         reader = connect_readonly(database)
         try:
+            # Before the comments are read: what comes in between is then noticed at the end.
+            state = history.state(reader)
             comments = queries.comments(reader)
             inputs = queries.input_hashes(reader)
         finally:
@@ -166,7 +178,7 @@ def analyze(
             notes=(why, *analysis.notes),
         )
         progress("store", 0, 1)
-        number = store.replace_analysis(db, run, analysis)
+        number = store.replace_analysis(db, run, analysis, state)
         progress("store", 1, 1)
     return summary(database, number, why)
 

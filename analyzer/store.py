@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from analyzer import history
 from analyzer.database import transaction
+from analyzer.errors import Locked
 from analyzer.types import SIDES, Analysis, Comment, Pair, Polarity, Rejected, SideAnalysis
 
 if TYPE_CHECKING:
@@ -58,6 +60,8 @@ class Counts:
     new: int
     changed: int
     unchanged: int
+    # The import's number, once it is written.
+    batch: int | None = field(default=None, compare=False)
 
 
 def respondent_key(db: Database) -> bytes:
@@ -115,22 +119,26 @@ def add_import(
             ],
         )  # fmt: skip
         number = cursor.lastrowid
+        assert number is not None
+        changed = [comment.id for comment in to_write[counts.new :]]
+        history.keep_former(db, changed)
         update = ", ".join(f"{c} = excluded.{c}" for c in _COLUMNS.split(", ")[1:])
         db.conn.executemany(
             f"INSERT INTO comments ({_COLUMNS}, import_id) VALUES ({','.join('?' * 13)}) "
             f"ON CONFLICT (id) DO UPDATE SET {update}, import_id = excluded.import_id",
             [(*_values(comment), number) for comment in to_write],
         )
-        _forget_segments(db, [comment.id for comment in to_write[counts.new :]])
+        forget_segments(db, changed)
+        history.carry(db, number, [c.id for c in to_write[: counts.new]], [c.id for c in comments])
         db.conn.executemany(
             "INSERT INTO rejected_rows VALUES (?, ?, ?, ?)",
             [(number, bad.row, bad.column, bad.reason) for bad in rejected],
         )
-    return counts
+    return replace(counts, batch=number)
 
 
-def _forget_segments(db: Database, comment_ids: Sequence[str]) -> None:
-    """Take the analysis of changed comments away: its offsets belong to the text that was."""
+def forget_segments(db: Database, comment_ids: Sequence[str]) -> None:
+    """Take the analysis of comments away: its offsets belong to the text that was."""
     for table, column in (
         ("closest", "employee_comment_id"),
         ("closest", "customer_comment_id"),
@@ -171,18 +179,32 @@ class SqliteVectors:
             )
 
 
-def replace_analysis(db: Database, run: RunRow, analysis: Analysis) -> int:
-    """Write a run and put its result in the place of the one before; return the run's number."""
+def replace_analysis(
+    db: Database, run: RunRow, analysis: Analysis, state: str | None = None
+) -> int:
+    """Write a run and put its result in the place of the one before; return the run's number.
+
+    ``state`` is the :func:`analyzer.history.state` of the comments that were analysed.
+
+    Raises:
+        Locked: the comments are others by now; nothing is written.
+    """
     with transaction(db):
+        if state not in (None, history.state(db)):
+            raise Locked(
+                "Comments were imported or taken back while the analysis ran, so its result was "
+                "not kept. Run it again: what was embedded is kept."
+            )
         for table in RESULT:
             db.execute(f"DELETE FROM {table}")
         cursor = db.execute(
             "INSERT INTO runs (finished_at, seconds, seed, strategy, embedder, fingerprint, "
-            "settings, versions, inputs, notes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "settings, versions, inputs, notes, comments_state) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 run.finished_at, run.seconds, run.seed, run.strategy, run.embedder, run.fingerprint,
                 json.dumps(run.settings), json.dumps(run.versions), json.dumps(list(run.inputs)),
-                json.dumps(list(run.notes), ensure_ascii=False),
+                json.dumps(list(run.notes), ensure_ascii=False), state,
             ],
         )  # fmt: skip
         number = cursor.lastrowid

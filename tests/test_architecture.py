@@ -101,8 +101,40 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ("analyzer.importers.*", WITH_SETTINGS | {"analyzer.importers", "analyzer.importers.*"}),
     ("analyzer.migrations", BASE),
     ("analyzer.database", BASE | {"analyzer.migrations"}),
-    ("analyzer.store", WITH_SETTINGS | {"analyzer.database"}),
     ("analyzer.profiles", BASE | {"analyzer.database", "analyzer.importers.mapping"}),
+    ("analyzer.history", BASE),
+    ("analyzer.store", WITH_SETTINGS | {"analyzer.database", "analyzer.history"}),
+    ("analyzer.files", BASE),
+    ("analyzer.batches", BASE),
+    ("analyzer.changes", BASE),
+    ("analyzer.vectors", BASE | {"analyzer.embed", "analyzer.reading"}),
+    (
+        "analyzer.undo",
+        BASE
+        | {f"analyzer.{name}" for name in ("batches", "database", "history", "store", "vectors")},
+    ),
+    (
+        "analyzer.check",
+        BASE
+        | {"analyzer.database", "analyzer.embed", "analyzer.history"}
+        | {"analyzer.migrations"},
+    ),
+    ("analyzer.backup", BASE | {"analyzer.check", "analyzer.database", "analyzer.files"}),
+    (
+        "analyzer.provenance",
+        BASE | {"analyzer.batches", "analyzer.history", "analyzer.queries", "analyzer.rows"},
+    ),
+    ("analyzer.inbox", BASE | {"analyzer.files", "analyzer.importers.mapping"}),
+    (
+        "analyzer.receipts",
+        BASE | {f"analyzer.{name}" for name in ("changes", "console", "files", "ingest", "intake")},
+    ),
+    (
+        "analyzer.ingest",
+        WITH_SETTINGS
+        | {f"analyzer.{name}" for name in ("batches", "changes", "database", "files", "history")}
+        | {f"analyzer.{name}" for name in ("inbox", "intake", "queries", "receipts", "runs")},
+    ),
     ("analyzer.rows", BASE),
     ("analyzer.queries", WITH_SETTINGS | {"analyzer.database", "analyzer.rows"}),
     ("analyzer.exports", WITH_SETTINGS | {"analyzer.queries", "analyzer.rows"}),
@@ -111,16 +143,17 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         WITH_SETTINGS
         | {"analyzer.clean", "analyzer.redact", "analyzer.language"}
         | {"analyzer.importers", "analyzer.importers.mapping"}
-        | {"analyzer.database", "analyzer.profiles", "analyzer.store"},
+        | {"analyzer.database", "analyzer.history", "analyzer.profiles", "analyzer.store"},
     ),
     (
         "analyzer.runs",
         WITH_SETTINGS
         | {f"analyzer.{stage}" for stage in ("embed", "experience", "label", "sentiment")}
         | {"analyzer.pipeline", "analyzer.language", "analyzer.intake", "analyzer.mapfile"}
-        | {"analyzer.database", "analyzer.store", "analyzer.queries", "models.registry"},
+        | {"analyzer.database", "analyzer.store", "analyzer.queries", "models.registry"}
+        | {"analyzer.history"},
     ),
-    ("analyzer.console", BASE | {"analyzer.intake", "analyzer.runs"}),
+    ("analyzer.console", BASE | {"analyzer.intake", "analyzer.provenance", "analyzer.runs"}),
     (
         "analyzer.demo",
         WITH_SETTINGS
@@ -133,7 +166,15 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         | {"analyzer.intake", "analyzer.runs", "analyzer.queries", "analyzer.console"}
         | {"analyzer.exports", "analyzer.demo", "analyzer.database", "analyzer.importers.mapping"}
         | {"analyzer.experience_check", "analyzer.mapfile", "analyzer.profiles"}
+        | {"analyzer.cli_batches", "analyzer.options"}
         | {"webui", "models.registry", "models.build"},
+    ),
+    ("analyzer.options", WITH_SETTINGS),
+    (
+        "analyzer.cli_batches",
+        BASE
+        | {f"analyzer.{name}" for name in ("backup", "batches", "check", "console", "database")}
+        | {f"analyzer.{name}" for name in ("ingest", "options", "provenance", "receipts", "undo")},
     ),
     ("models", set()),
     ("models.*", WITH_SETTINGS | {"models.*"}),
@@ -277,8 +318,9 @@ def test_core_and_shell_meet_in_runs_alone() -> None:
     meeting = {m.name for m in MODULES.values() if "analyzer.pipeline" in imports(m)}
     assert meeting <= MEETS_THE_CORE
     callers = {"analyzer.cli", "analyzer.console", "analyzer.demo", "webui.jobs"}
+    callers |= {"analyzer.ingest"}
     assert {m.name for m in MODULES.values() if "analyzer.runs" in imports(m)} <= callers
-    callers |= {"analyzer.runs"}
+    callers |= {"analyzer.runs", "analyzer.receipts"}
     assert {m.name for m in MODULES.values() if "analyzer.intake" in imports(m)} <= callers
 
 

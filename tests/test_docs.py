@@ -38,12 +38,13 @@ def test_every_command_and_option_of_the_contract_is_on_the_command_line_page() 
     for command in ("demo", "import", "analyze", "export themes", "export segments", "export pairs",
                     "export evidence", "export levels", "export sentiment", "serve",
                     "models list", "models verify", "models build",
-                    "profiles list", "profiles forget",
-                    "experience check"):  # fmt: skip
+                    "profiles list", "profiles forget", "experience check", "ingest", "batches",
+                    "undo", "backup", "restore", "check", "why"):  # fmt: skip
         assert f"### bothsides {command}\n" in page
     for option in (
         "--db", "--side", "--kind", "--map", "--profile", "--dry-run", "--json", "--seed", "-o",
         "--embedder", "--strategy", "--format", "--host", "--port", "--no-serve",
+        "--inbox", "--stable",
     ):  # fmt: skip
         assert re.search(rf"{option}\b", page)
 

@@ -61,15 +61,18 @@ def test_a_mapping_is_used_by_itself_for_the_next_file_and_said(
     assert texts(database) == {("employee", "pulse", "slow"), ("employee", "pulse", "loud")}
 
 
-def test_the_side_alone_is_kept_too_and_the_last_word_counts(
+def test_the_side_alone_is_kept_too_but_not_of_a_header_that_both_sides_have(
     tmp_path: Path, database: Path
 ) -> None:
     path = put(tmp_path, "id,text\n1,slow\n")
     import_file(path, database, PLAIN, side="employee", kind="pulse")
     assert import_file(path, database, PLAIN).kind == "pulse"
+    import_file(path, database, PLAIN, side="employee", kind="exit")
+    assert import_file(path, database, PLAIN).kind == "exit"
     import_file(path, database, PLAIN, side="customer", kind="ticket")
-    receipt = import_file(path, database, PLAIN)
-    assert (receipt.side, receipt.kind) == ("customer", "ticket")
+    import_file(path, database, PLAIN, side="employee", kind="exit")
+    with pytest.raises(UsageError, match="--side"):
+        import_file(path, database, PLAIN)
 
 
 def test_a_side_told_later_does_not_lose_the_columns(tmp_path: Path, database: Path) -> None:
@@ -78,7 +81,7 @@ def test_a_side_told_later_does_not_lose_the_columns(tmp_path: Path, database: P
     import_file(path, database, PLAIN, side="customer")
     with opened(database, create=False) as db:
         kept = profiles.known_profile(db.conn, header_hash(HEADER.strip().split(",")))
-    assert kept == Profile(MAPPING, side="customer", kind="review")
+    assert kept == Profile(MAPPING)
 
 
 def test_what_is_no_news_is_not_kept_again(tmp_path: Path, database: Path) -> None:

@@ -423,6 +423,16 @@ def test_every_database_has_a_key_of_its_own(tmp_path) -> None:
     assert {len(key) for key in keys} == {32}
 
 
+def test_the_error_is_told_that_made_sqlite_roll_back_by_itself(path) -> None:
+    def fail(db) -> None:
+        with transaction(db):
+            db.execute("ROLLBACK")
+            raise sqlite3.OperationalError("database or disk is full")
+
+    with opened(path, create=True) as db, pytest.raises(sqlite3.OperationalError, match="full"):
+        fail(db)
+
+
 def test_a_transaction_that_fails_keeps_nothing(filled) -> None:
     with opened(filled, create=False) as db:
 

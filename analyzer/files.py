@@ -1,0 +1,139 @@
+"""Put files in their place whole or not at all, never over another; locks that die with us."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from analyzer.errors import InputOutput, Locked, Misconfigured
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Hold the lock of ``path``, which is the file beside it that ends in ``.lock``.
+
+    The kernel gives it up when the process ends, however it ends; the file stays.
+
+    Raises:
+        Locked: another process holds it. Nobody waits.
+        InputOutput: the file cannot be made.
+        Misconfigured: this system has no such locks.
+    """
+    try:
+        import fcntl
+    except ImportError as exc:
+        raise Misconfigured("This command needs the file locks of Linux or macOS.") from exc
+    lock = path.with_name(f"{path.name}.lock")
+    with translated_files(lock):
+        handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        with translated_files(lock):
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as exc:
+                raise Locked(
+                    f"Another batch is at work on {path} and holds {lock}. Try again when it has "
+                    "ended; nothing was done."
+                ) from exc
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def translated_files(path: Path) -> Iterator[None]:
+    """Turn the system's errors into InputOutput that names ``path``."""
+    try:
+        yield
+    except OSError as exc:
+        raise InputOutput(
+            f"{path} cannot be written: {exc.strerror}. Check the folder, its permissions and the "
+            "free space."
+        ) from exc
+
+
+@contextmanager
+def temporary(target: Path) -> Iterator[Path]:
+    """Yield an empty file in the folder of ``target``, which only its owner reads; gone at the end.
+
+    Raises:
+        InputOutput: the folder is not there, or cannot be written.
+    """
+    with translated_files(target):
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+        os.close(handle)
+    try:
+        yield Path(name)
+    finally:
+        for suffix in ("", "-journal"):
+            Path(name + suffix).unlink(missing_ok=True)
+
+
+def publish(made: Path, target: Path) -> None:
+    """Give a finished file its name, durably; never over another file.
+
+    Raises:
+        InputOutput: there is such a file already, or it cannot be written.
+    """
+    with translated_files(target):
+        sync(made)
+        try:
+            # Unlike a rename, a link never takes the place of another file.
+            os.link(made, target)
+            made.unlink()
+        except FileExistsError as exc:
+            raise InputOutput(f"{target} is there already, and was not touched.") from exc
+        except OSError:
+            # Not every file system has links.
+            must_be_free(target)
+            made.rename(target)
+        sync(target.parent)
+
+
+def must_be_free(target: Path) -> None:
+    """Raise InputOutput if there is such a file."""
+    if os.path.lexists(target):
+        raise InputOutput(f"{target} is there already, and was not touched. Name another file.")
+
+
+def keep_under(path: Path, name: Path) -> None:
+    """Give a file a second name (a copy where there are no links); the first one stays."""
+    with translated_files(name):
+        try:
+            os.link(path, name)
+        except OSError:
+            must_be_free(name)
+            shutil.copy2(path, name)
+        sync(name.parent)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def free_name(path: Path) -> Path:
+    """Return ``path``, or if that is taken, with the time in it: ``a.20260131T040500.csv``."""
+    if not os.path.lexists(path):
+        return path
+    return stamped(path)
+
+
+def stamped(path: Path, word: str = "") -> Path:
+    """Return a free name beside ``path`` that has the time (UTC) in it."""
+    now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+    middle = f"{word}-{now}" if word else now
+    number, found = 1, path.with_name(f"{path.stem}.{middle}{path.suffix}")
+    while os.path.lexists(found):
+        number += 1
+        found = path.with_name(f"{path.stem}.{middle}-{number}{path.suffix}")
+    return found

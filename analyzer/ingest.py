@@ -1,0 +1,157 @@
+"""One batch of the inbox: import what waits, analyse once if anything changed, move the files.
+
+The order makes every crash harmless. A file is moved after its import is committed and after the
+analysis; whatever dies before that finds it in the inbox again, where it is imported as unchanged.
+Whether an analysis is due is read from the database, not from this batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from analyzer import batches, changes, history, inbox, intake, queries, runs
+from analyzer.database import connect_readonly, translated
+from analyzer.errors import BadData, BothsidesError, Locked, UsageError
+from analyzer.files import held
+from analyzer.inbox import DONE, REJECTED, STABLE_SECONDS, Waiting
+from analyzer.receipts import FileReceipt, write
+from analyzer.settings import Settings
+from analyzer.types import Progress, no_progress
+
+
+@dataclass(frozen=True)
+class Analysed:
+    """The run of a batch: what it found and what it changed, or why there is none."""
+
+    summary: runs.Summary | None
+    changes: changes.Changes | None
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """What one batch did. ``analysed`` None: no comment had changed since the last run."""
+
+    inbox: str
+    files: Sequence[FileReceipt]
+    analysed: Analysed | None
+    exit_code: int
+
+
+@dataclass
+class _Outcome:
+    """What became of one file so far: a receipt of its import, or the error that stopped it."""
+
+    file: Waiting
+    receipt: intake.Receipt | None = None
+    error: BothsidesError | None = None
+    earlier: int | None = None
+
+    @property
+    def folder(self) -> str | None:
+        """Where it goes; None: it stays, since it is not the file that is wrong."""
+        if self.error is None:
+            return DONE
+        return REJECTED if isinstance(self.error, BadData | UsageError) else None
+
+
+def ingest(
+    folder: Path,
+    database: Path,
+    settings: Settings,
+    *,
+    analysis: Mapping[str, Any] | None = None,
+    stable: float = STABLE_SECONDS,
+    progress: Progress = no_progress,
+) -> Report:
+    """Take what waits in the inbox; ``analysis`` are options of :func:`analyzer.runs.analyze`.
+
+    Raises:
+        Locked: another batch is at work on the inbox or the database, or somebody writes to it.
+        InputOutput: the inbox cannot be used, or a file cannot be moved.
+    """
+    inbox.prepare(folder)
+    with held(database), held(folder / ".bothsides"):
+        outcomes = [
+            _import(file, folder, database, settings, progress)
+            for file in inbox.waiting(folder, stable)
+        ]
+        analyse = partial(runs.analyze, database, settings, progress=progress, **(analysis or {}))
+        analysed, failed = _analyse(database, analyse)
+        receipts = [_put_away(outcome, folder, analysed) for outcome in outcomes]
+    errors = [o.error for o in outcomes if o.error and o.folder is None]
+    errors += [failed] if failed else []
+    rejected = any(outcome.folder == REJECTED for outcome in outcomes)
+    code = errors[0].exit_code if errors else BadData.exit_code if rejected else 0
+    return Report(inbox.printable(str(folder)), receipts, analysed, code)
+
+
+def _import(
+    file: Waiting, folder: Path, database: Path, settings: Settings, progress: Progress
+) -> _Outcome:
+    try:
+        side, kind, profile = inbox.side_of(file.path, folder)
+        receipt = intake.import_file(
+            file.path,
+            database,
+            settings,
+            side=side,
+            kind=kind,
+            mapping=profile.mapping if profile else None,
+            sheet=profile.sheet if profile else None,
+            encoding=profile.encoding if profile else None,
+            progress=progress,
+        )
+    except Locked:
+        # The next file would wait for the same writer.
+        raise
+    except BothsidesError as exc:
+        return _Outcome(file, error=exc)
+    assert receipt.batch is not None
+    with closing(connect_readonly(database)) as reader:
+        return _Outcome(file, receipt, earlier=batches.earlier(reader, receipt.batch))
+
+
+def _analyse(
+    database: Path, analyse: partial[runs.Summary]
+) -> tuple[Analysed | None, BothsidesError | None]:
+    """Analyse if comments changed since the last run, and say what that changed."""
+    if not database.is_file():
+        return None, None
+    with translated(database), closing(connect_readonly(database)) as reader:
+        if not queries.comment_count(reader) or history.is_analysed(reader):
+            return None, None
+        before = changes.standing(reader)
+    try:
+        summary = analyse()
+    except BothsidesError as exc:
+        # What was imported stays, and so does the need: the next batch tries again.
+        return Analysed(None, None, str(exc)), exc
+    with translated(database), closing(connect_readonly(database)) as reader:
+        return Analysed(summary, changes.between(before, changes.standing(reader))), None
+
+
+def _put_away(outcome: _Outcome, folder: Path, analysed: Analysed | None) -> FileReceipt:
+    """Write a file's receipts and move it: whatever is in ``done`` or ``rejected`` has receipts."""
+    file, where = outcome.file, outcome.folder
+    reason = str(outcome.error) if outcome.error else None
+    if inbox.look_at(file.path) != file.look:
+        where, reason = None, "It changed while it was imported; the next batch imports it again."
+    goal = inbox.goal_of(file, folder, where) if where else None
+    receipt = FileReceipt(
+        file=inbox.printable(file.name),
+        state=where or "left",
+        moved_to=inbox.printable(goal.relative_to(folder).as_posix()) if goal else None,
+        reason=reason,
+        earlier=outcome.earlier,
+        imported=outcome.receipt,
+    )
+    if goal:
+        write(receipt, analysed, goal)
+        inbox.move(file, goal)
+    return receipt
