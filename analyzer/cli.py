@@ -167,6 +167,7 @@ def import_(
     help="auto, a model of `bothsides models list`, or path:DIR.",
 )
 @click.option("--strategy", default="leiden", show_default=True, help="leiden or bertopic.")
+@click.option("--refit", is_flag=True, help="Find themes anew; those still there keep their ids.")
 @settings_option
 @json_option
 @explained
@@ -175,16 +176,27 @@ def analyze(
     seed: int,
     embedder: str,
     strategy: str,
+    refit: bool,
     settings_file: Path | None,
     as_json: bool,
 ) -> None:
-    """Find the themes of each side and the pairs between them."""
+    """Find the themes of each side and the pairs between them.
+
+    Once there are themes, only comments that came since are read, and given those themes. What
+    people decided (bothsides edit) holds in every run.
+    """
     from analyzer import console, runs
 
     settings = _settings(settings_file)
     with console.bars(wanted=not as_json) as progress:
         summary = runs.analyze(
-            database, settings, seed=seed, embedder=embedder, strategy=strategy, progress=progress
+            database,
+            settings,
+            seed=seed,
+            embedder=embedder,
+            strategy=strategy,
+            refit=refit,
+            progress=progress,
         )
     if as_json:
         _print_json(asdict(summary))

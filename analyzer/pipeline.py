@@ -130,10 +130,27 @@ def predict(
     Themes are numbered as in the analysis. A comment gets the themes that it has in the analysis if
     it was there, alone or among others (boilerplate, though, is told only among others).
     """
-    found = read(comments, side, no_progress, model.usual[side])
-    vectors = _embed({side: found}, embedder, no_progress)[side]
-    placed = _placed(found, vectors, model.probe, model.means, model.context)
+    found, placed = place_new(model, comments, side, embedder)
     return found, *model.sides[side].themes_of(found, placed)
+
+
+def place_new(
+    model: Model,
+    comments: Sequence[Comment],
+    side: Side,
+    embedder: Embedder,
+    *,
+    beside: Sequence[Comment] = (),
+    progress: Progress = no_progress,
+) -> tuple[Read, Placed]:
+    """Return the segments of new comments, placed where the model's themes are.
+
+    ``beside`` are comments that were there before: what is boilerplate, or sent twice, is told
+    beside them.
+    """
+    found = read(comments, side, progress, model.usual[side], beside)
+    vectors = _embed({side: found}, embedder, progress)[side]
+    return found, _placed(found, vectors, model.probe, model.means, model.context)
 
 
 def _embed(

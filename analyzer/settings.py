@@ -64,6 +64,17 @@ SETTINGS: tuple[Setting, ...] = (
         "Weight of a segment's profile over the experience map in finding themes (0: none).",
     ),
     Setting("min_theme_segments", 5, "Smaller groups of segments join the nearest theme.", low=1),
+    Setting(
+        "new_theme_comments",
+        15,
+        "So many comments that fit no theme, but each other, become one without a refit.",
+        low=2,
+    ),
+    Setting(
+        "refit_growth",
+        1.0,
+        "Themes are found anew when there are this share more comments than then; 0: when asked.",
+    ),
     Setting("terms", 8, "Key terms of a theme.", low=1, high=50),
     Setting("exemplars", 10, "Telling segments kept for a theme.", low=1, high=100),
     Setting(
