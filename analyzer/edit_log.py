@@ -7,7 +7,8 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from analyzer.edits import Born, Edit
+from analyzer.edits import Edit
+from analyzer.lineage import Born
 
 
 def read(db: sqlite3.Connection) -> list[Edit]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from analyzer.found import Ends, Found, ends, pair_of
+from analyzer.lineage import Born, line_of
 from analyzer.steps import Merge, Move, Split, Step
 from analyzer.types import BroadTheme, Pair, Theme
 
@@ -32,14 +33,6 @@ class Edit:
     why: str
     run: int
     undone_by: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Born:
-    """From which theme one split off, and in which run (None: by an edit)."""
-
-    parent: str | None
-    run: int | None
 
 
 @dataclass(frozen=True)
@@ -315,19 +308,8 @@ def _reject_parts(state: _State, born: Mapping[str, Born]) -> None:
     for pair, row in state.pairs.items():
         if row.status != "suggested":
             continue
-        lines = [_line(theme, born) for theme in pair]
+        lines = [line_of(theme, born) for theme in pair]
         for rejected, run in state.rejected.items():
             since = [line.get(theme, -1) for line, theme in zip(lines, rejected, strict=True)]
             if min(since) > -1 and all(first == 0 or first > run for first in since):
                 state.pairs[pair] = replace(row, status="rejected")
-
-
-def _line(theme: str, born: Mapping[str, Born]) -> dict[str, int]:
-    """Return a theme (0) and those that it came from, each with the run that told them apart."""
-    line = {theme: 0}
-    while (row := born.get(theme)) is not None and row.parent and row.parent not in line:
-        if row.run is None:
-            break
-        theme = row.parent
-        line[theme] = row.run
-    return line

@@ -21,6 +21,7 @@ from analyzer import (
     experience,
     extending,
     fitting,
+    history,
     label,
     language,
     mapfile,
@@ -63,6 +64,7 @@ class Summary:
     partnerless: Mapping[str, int]
     dropped: Mapping[str, Mapping[str, int]]
     pairs: Mapping[str, int]
+    changes: Mapping[str, int]
     notes: Sequence[str]
 
 
@@ -230,6 +232,7 @@ def summary(database: Path, run: int, why: str) -> Summary:
         kinds: dict[str, int] = {}
         for pair in queries.pairs(reader):
             kinds[pair.kind] = kinds.get(pair.kind, 0) + 1
+        changed = history.changes(reader, run).counts()
     finally:
         reader.close()
     return Summary(
@@ -246,6 +249,7 @@ def summary(database: Path, run: int, why: str) -> Summary:
         partnerless={side: c.partnerless for side, c in counts.items()},
         dropped={side: c.dropped for side, c in counts.items()},
         pairs=dict(sorted(kinds.items())),
+        changes=changed,
         notes=[note for note in info.notes if note != why],
     )
 

@@ -25,15 +25,9 @@ STAGES = (
 )  # fmt: skip
 # Pure too, but about the results of runs rather than a stage of one.
 ABOUT_RESULTS = (
-    "steps",
-    "found",
-    "identity",
-    "changes",
-    "edits",
-    "memory",
-    "gathering",
+    "lineage", "steps", "splitting", "found", "identity", "changes", "edits", "memory", "gathering",
     "increment",
-)
+)  # fmt: skip
 # The pure core: no clock, no path, no global, no input and output.
 PURE = (
     "analyzer.types", "analyzer.words", "analyzer.language", "analyzer.pipeline",
@@ -112,7 +106,9 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ("analyzer.identity", BASE),
     ("analyzer.changes", set()),
     ("analyzer.steps", set()),
-    ("analyzer.edits", BASE | {"analyzer.found", "analyzer.steps"}),
+    ("analyzer.lineage", set()),
+    ("analyzer.splitting", BASE | {"analyzer.label", "analyzer.discover.assign"}),
+    ("analyzer.edits", BASE | {"analyzer.found", "analyzer.lineage", "analyzer.steps"}),
     (
         "analyzer.memory",
         BASE
@@ -135,7 +131,14 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ("analyzer.migrations", BASE),
     ("analyzer.database", BASE | {"analyzer.migrations"}),
     ("analyzer.store", WITH_SETTINGS | {"analyzer.database"}),
-    ("analyzer.edit_log", BASE | {"analyzer.edits"}),
+    ("analyzer.edit_log", BASE | {"analyzer.edits", "analyzer.lineage"}),
+    ("analyzer.history", BASE | {"analyzer.edit_log", "analyzer.edits"}),
+    (
+        "analyzer.editing",
+        BASE
+        | {f"analyzer.{module}" for module in ("database", "edit_log", "edits", "embed", "found")}
+        | {f"analyzer.{module}" for module in ("projection", "splitting", "steps")},
+    ),
     (
         "analyzer.projection",
         BASE
@@ -184,9 +187,12 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         | {f"analyzer.{stage}" for stage in ("embed", "experience", "label", "sentiment")}
         | {"analyzer.pipeline", "analyzer.language", "analyzer.intake", "analyzer.mapfile"}
         | {"analyzer.database", "analyzer.store", "analyzer.queries", "models.registry"}
-        | {f"analyzer.{module}" for module in ("extending", "fitting", "results", "waiting")},
+        | {
+            f"analyzer.{module}"
+            for module in ("extending", "fitting", "history", "results", "waiting")
+        },
     ),
-    ("analyzer.console", BASE | {"analyzer.intake", "analyzer.runs"}),
+    ("analyzer.console", BASE | {"analyzer.edits", "analyzer.intake", "analyzer.runs"}),
     (
         "analyzer.demo",
         WITH_SETTINGS
@@ -198,7 +204,8 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         WITH_SETTINGS
         | {"analyzer.intake", "analyzer.runs", "analyzer.queries", "analyzer.console"}
         | {"analyzer.exports", "analyzer.demo", "analyzer.database", "analyzer.importers.mapping"}
-        | {"analyzer.experience_check", "analyzer.mapfile"}
+        | {"analyzer.experience_check", "analyzer.mapfile", "analyzer.editing", "analyzer.history"}
+        | {"analyzer.edits"}
         | {"webui", "models.registry", "models.build"},
     ),
     ("models", set()),

@@ -1,0 +1,77 @@
+"""Typed reads of what happened: edits by people in order, and what each run changed."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analyzer import edit_log
+from analyzer.edits import Edit
+from analyzer.types import Side
+
+KINDS = ("new", "grown", "shrunk", "split", "merged", "gone")
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeChangeRow:
+    """What happened to a theme in a run: see :class:`analyzer.changes.ThemeChange`."""
+
+    run: int
+    side: Side
+    kind: str
+    theme_id: str
+    other_id: str | None
+    label: str
+    segments_before: int
+    segments_after: int
+    moved: int
+
+
+@dataclass(frozen=True, slots=True)
+class PairChangeRow:
+    """A pair that a run found first (``new``), or no longer (``gone``)."""
+
+    run: int
+    kind: str
+    employee_theme_id: str
+    customer_theme_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What one run changed."""
+
+    themes: Sequence[ThemeChangeRow]
+    pairs: Sequence[PairChangeRow]
+
+    def counts(self) -> dict[str, int]:
+        """Return how many themes are in each kind of change, and ``pairs new``, ``pairs gone``."""
+        kinds = [row.kind for row in self.themes]
+        pairs = [row.kind for row in self.pairs]
+        return {
+            **{kind: kinds.count(kind) for kind in KINDS},
+            **{f"pairs {kind}": pairs.count(kind) for kind in ("new", "gone")},
+        }
+
+
+def changes(db: sqlite3.Connection, run: int | None = None) -> Changes:
+    """Return what a run changed; without ``run``, the newest."""
+    if run is None:
+        run = db.execute("SELECT coalesce(max(id), 0) FROM runs").fetchone()[0]
+    themes = db.execute(
+        "SELECT run_id, side, kind, theme_id, other_id, label, segments_before, segments_after, "
+        "moved FROM theme_changes WHERE run_id = ? ORDER BY rowid",
+        [run],
+    )
+    pairs = db.execute(
+        "SELECT run_id, kind, employee_theme_id, customer_theme_id FROM pair_changes "
+        "WHERE run_id = ? ORDER BY rowid",
+        [run],
+    )
+    return Changes([ThemeChangeRow(*row) for row in themes], [PairChangeRow(*row) for row in pairs])
+
+
+def edits(db: sqlite3.Connection) -> list[Edit]:
+    """Return the edits of people, the oldest first; those undone too."""
+    return edit_log.read(db)
