@@ -6,6 +6,7 @@ themes came from; it counts in their sizes.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -14,7 +15,7 @@ Kind = Literal["new", "grown", "shrunk", "split", "merged", "gone"]
 
 # A theme has grown or shrunk if its number of segments changed by this share.
 NOTICEABLE = 0.1
-# A part of a theme that went elsewhere is told from this share of its segments on.
+# Where a theme's segments went is told but for this share of them.
 PART = 0.05
 # A theme came from another, or went into it, if at least this share of its segments did.
 MOST = 0.5
@@ -37,23 +38,30 @@ class ThemeChange:
 
 
 def theme_changes(
-    before: Mapping[str, int], after: Mapping[str, int], moves: Mapping[tuple[str, str], int]
+    before: Mapping[str, int],
+    after: Mapping[str, int],
+    moves: Mapping[tuple[str, str], int],
+    strays: Mapping[tuple[str, str], int] | None = None,
 ) -> list[ThemeChange]:
     """Return the changes of one side.
 
     ``before`` and ``after`` are the numbers of segments by theme id; ``moves`` counts the segments
-    that both know, by (theme before, theme after).
+    that both know, by (theme before, theme after). ``strays`` are those of them that only stayed
+    with the theme before until they had one of their own: they make no theme a part of it.
     """
+    own = Counter(moves)
+    own.subtract(strays or {})
     rows = [
-        *(_came(theme, after[theme], moves) for theme in after if theme not in before),
+        *(_came(theme, after[theme], own) for theme in after if theme not in before),
         *(_went(theme, before[theme], moves) for theme in before if theme not in after),
     ]
     told = {(row.other_id, row.theme_id) for row in rows if row.kind == "split"}
-    for (old, new), count in moves.items():
-        part = old != new and old in after and (old, new) not in told
-        if part and count >= max(PART * before[old], 2):
-            was = before.get(new, 0)
-            rows.append(ThemeChange("split", new, old, was, after[new], count))
+    for old in before.keys() & after.keys():
+        rows += [
+            ThemeChange("split", new, old, before.get(new, 0), after[new], count)
+            for new, count in _parts(old, before[old], moves)
+            if (old, new) not in told
+        ]
     for theme in before.keys() & after.keys():
         if abs(after[theme] - before[theme]) >= max(NOTICEABLE * before[theme], 1):
             kind: Kind = "grown" if after[theme] > before[theme] else "shrunk"
@@ -73,6 +81,19 @@ def _went(theme: str, size: int, moves: Mapping[tuple[str, str], int]) -> ThemeC
     if target and count >= MOST * size:
         return ThemeChange("merged", theme, target, size, 0, count)
     return ThemeChange("gone", theme, None, size, 0, 0)
+
+
+def _parts(old: str, size: int, moves: Mapping[tuple[str, str], int]) -> list[tuple[str, int]]:
+    """Return where a theme's segments went, the most first, but for a part too small to tell."""
+    went = sorted(((n, new) for (was, new), n in moves.items() if was == old and new != old),
+                  key=lambda row: (-row[0], row[1]))  # fmt: skip
+    left, parts = sum(count for count, _ in went), []
+    for count, new in went:
+        if left <= PART * size:
+            break
+        parts.append((new, count))
+        left -= count
+    return parts
 
 
 def _largest(counted: Iterable[tuple[str, int]]) -> tuple[str | None, int]:

@@ -6,8 +6,6 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
 from analyzer import edit_log, found, gathering, increment, memory, projection, results, waiting
 from analyzer.fitting import Job
 from analyzer.increment import Arrived, NewTheme, Sample, Stray
@@ -100,8 +98,6 @@ def _gather(job: Job, known: Memory, side: Side, arrived: Arrived) -> list[NewTh
         side,
         edit_log.next_number(job.reader, side[0]),
         job.settings,
-        np.random.default_rng(job.seed),
-        strategy_name=job.strategy,
     )
 
 

@@ -1,8 +1,8 @@
 """Segments that fit no theme gather; many coherent ones are a theme that nobody knew yet.
 
-They are grouped by the run's own strategy. A group is a theme if enough comments are in it, if it
-holds together as well as the looser of the standing themes do, and if it is as far from these as
-they are from each other.
+A crowd of them is a theme if enough comments are in it, if it holds together as well as the looser
+of the standing themes do, and if it is as far from these as they are from each other. The standing
+themes are the measure of all three, so nothing has to be chosen for a model.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from analyzer.discover import Known, Strategy, predict
+from analyzer.discover import Known, predict
 from analyzer.discover.alike import firsts
 from analyzer.discover.assign import centroids
 from analyzer.grouping import without_copies
@@ -23,6 +23,10 @@ from analyzer.types import Labels, Vectors
 LOOSEST = 0.25
 # ... and is no nearer to its nearest than this share of the standing ones are to theirs.
 NEAREST = 0.9
+# How often a crowd is looked for around the middle of the last.
+ROUNDS = 3
+# A crowd is looked at if so many of those that a theme needs are near its densest point.
+SEED_SHARE = 1 / 3
 # Only the latest strays are looked at: old ones that found no company in so many are single.
 MOST_STRAYS = 6000
 
@@ -45,27 +49,32 @@ def groups(
     comment: Labels,
     known: Known,
     floor: NDArray[np.float64],
-    find: Strategy,
     settings: Settings,
-    rng: np.random.Generator,
 ) -> list[Labels]:
     """Return the segments (indices) of each new theme, the largest first; often there is none.
 
     ``vectors`` (n, d), ``texts`` and ``comment`` (n,), a number for each comment, are those of the
-    strays. Copies of one text count once.
+    strays. Copies of one text count once. Where strays are densest, there a theme is looked for.
     """
     enough = settings.new_theme_comments
     if len(np.unique(comment)) < enough:
         return []
-    kept, near = without_copies(vectors, firsts(texts), settings.neighbours)
-    if len(kept) < enough:
-        return []
-    found = find(vectors[kept], near, comment[kept], settings, rng)
+    kept, _ = without_copies(vectors, firsts(texts), settings.neighbours)
+    own = vectors[kept]
+    # Segments that lie at cosine c from a theme's middle lie at about c * c from each other.
+    near = own @ own.T >= np.quantile(_together(known), LOOSEST) ** 2
+    free = np.ones(len(kept), dtype=np.bool_)
     middles = []
-    for number in range(int(found.max()) + 1):
-        core = _core(vectors, kept[found == number], floor)
-        if len(np.unique(comment[core])) >= enough and _is_theme(vectors[core], known):
-            middles.append((_middle(vectors[core]), _usual(vectors[core])))
+    while free.any():
+        crowd = (near & free).sum(axis=1) * free
+        seed = int(crowd.argmax())
+        if crowd[seed] < enough * SEED_SHARE:
+            break
+        core = _around(own, near[seed] & free, free, float(np.median(floor)))
+        if len(np.unique(comment[kept[core]])) >= enough and _is_theme(own[core], known):
+            middles.append((_middle(own[core]), _usual(own[core])))
+        free[core] = False
+        free[near[seed]] = False
     return _joining(vectors, middles, known)
 
 
@@ -78,28 +87,37 @@ def _usual(vectors: Vectors) -> float:
     return float((vectors @ _middle(vectors)).min())
 
 
-def _core(vectors: Vectors, members: Labels, floor: NDArray[np.float64]) -> Labels:
-    """Return the members that are as near to their middle as a theme's segments usually are."""
-    if not len(members):
-        return members
-    cosine = vectors[members] @ _middle(vectors[members])
-    return members[cosine >= np.median(floor)]
+def _around(
+    vectors: Vectors, core: NDArray[np.bool_], free: NDArray[np.bool_], usual: float
+) -> NDArray[np.bool_]:
+    """Return (n,) the free ones as near to the middle of ``core`` as is usual in a theme."""
+    for _ in range(ROUNDS):
+        core = free & (vectors @ _middle(vectors[core]) >= usual)
+        if not core.any():
+            break
+    return core
+
+
+def _together(known: Known) -> NDArray[np.float64]:
+    """Return the mean cosine of each standing theme's segments with its centroid."""
+    own = (known.vectors * known.centroids[known.theme]).sum(axis=1)
+    held = np.bincount(known.theme, minlength=len(known.centroids))
+    sums = np.bincount(known.theme, weights=own, minlength=len(held))
+    mean: NDArray[np.float64] = sums[held > 0] / held[held > 0]
+    return mean
 
 
 def _is_theme(vectors: Vectors, known: Known) -> bool:
-    """Return whether a group holds together, and apart, as the standing themes do."""
-    middle = _middle(vectors)
-    own = (known.vectors * known.centroids[known.theme]).sum(axis=1)
-    held = np.bincount(known.theme, minlength=len(known.centroids))
-    together = np.bincount(known.theme, weights=own, minlength=len(held)) / np.maximum(held, 1)
-    if float((vectors @ middle).mean()) < np.quantile(together[held > 0], LOOSEST):
+    """Return whether a crowd holds together, and apart, as the standing themes do."""
+    middle, loosest = _middle(vectors), float(np.quantile(_together(known), LOOSEST))
+    if float((vectors @ middle).mean()) < loosest:
         return False
-    if len(known.centroids) < 2:
-        return True
     between = known.centroids @ known.centroids.T
     np.fill_diagonal(between, -1.0)
-    nearest = float((known.centroids @ middle).max())
-    return nearest <= float(np.quantile(between.max(axis=1), NEAREST))
+    usual = float(np.quantile(between.max(axis=1), NEAREST))
+    # Few themes may lie at the ends of the world: further apart than two segments of one theme are
+    # from each other is far enough.
+    return float((known.centroids @ middle).max()) <= max(usual, loosest**2)
 
 
 def _joining(

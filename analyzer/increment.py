@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from analyzer import experience, found, gathering, identity, pairing, pipeline
 from analyzer.describe import describe
-from analyzer.discover import strategy
 from analyzer.discover.assign import Known, centroids
 from analyzer.found import Found, Ref
 from analyzer.grouping import Grouped, Placed
@@ -119,9 +118,6 @@ def gather(
     side: Side,
     next_number: int,
     settings: Settings,
-    rng: np.random.Generator,
-    *,
-    strategy_name: str,
 ) -> list[NewTheme]:
     """Return the new themes among all strays of one side. Their order says nothing."""
     rows = sorted(strays, key=lambda stray: stray.ref)[-gathering.MOST_STRAYS :]
@@ -135,9 +131,7 @@ def gather(
         np.array([names[row.ref[0]] for row in rows], dtype=np.int64),
         model.known,
         memory.floor[side],
-        strategy(strategy_name),
         settings,
-        rng,
     )
     return [
         NewTheme(f"{side[0]}{next_number + at}", tuple(rows[i] for i in own.tolist()))

@@ -1,12 +1,13 @@
 """The record of what each run changed, made inside the run's transaction: before it, and after it.
 
-It compares what people see. Segments that were gathering were in no theme's keeping yet: what they
-become is new.
+It compares what people see. Segments that were gathering were only lent to the nearest theme: what
+they become is new, and no part of that theme.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -34,9 +35,9 @@ def remember(db: sqlite3.Connection) -> Before:
     """Keep what is shown, the segments in a temporary table, until :func:`write`."""
     db.execute("DROP TABLE IF EXISTS temp.before")
     db.execute(
-        "CREATE TEMP TABLE before AS SELECT comment_id, start_at, end_at, theme_id FROM segments s "
-        "WHERE NOT EXISTS (SELECT 1 FROM gathering g WHERE g.comment_id = s.comment_id "
-        "AND g.position = s.position)"
+        "CREATE TEMP TABLE before AS SELECT comment_id, start_at, end_at, theme_id, "
+        "EXISTS (SELECT 1 FROM gathering g WHERE g.comment_id = s.comment_id "
+        "AND g.position = s.position) AS stray FROM segments s"
     )
     return Before(_labels(db), _sizes(db), frozenset(map(tuple, db.execute(_PAIRS))))
 
@@ -52,17 +53,18 @@ def _sizes(db: sqlite3.Connection) -> dict[str, dict[str, int]]:
     return sizes
 
 
-def write(db: sqlite3.Connection, run: int, before: Before, parents: Mapping[str, str]) -> None:
-    """Write what is different now, and remember every id for good."""
-    _remember_ids(db, run, parents)
-    moves: dict[str, dict[tuple[str, str], int]] = {side: {} for side in SIDES}
+def write(db: sqlite3.Connection, run: int, before: Before) -> None:
+    """Write what is different now."""
+    moves: dict[str, Counter[tuple[str, str]]] = {side: Counter() for side in SIDES}
+    strays: dict[str, Counter[tuple[str, str]]] = {side: Counter() for side in SIDES}
     side_of = dict(db.execute("SELECT id, side FROM identities").fetchall())
-    for old, new, count in db.execute(
-        "SELECT b.theme_id, s.theme_id, count(*) FROM temp.before b JOIN segments s "
+    for old, new, stray, count in db.execute(
+        "SELECT b.theme_id, s.theme_id, b.stray, count(*) FROM temp.before b JOIN segments s "
         "ON s.comment_id = b.comment_id AND s.start_at = b.start_at AND s.end_at = b.end_at "
-        "GROUP BY b.theme_id, s.theme_id"
+        "GROUP BY b.theme_id, s.theme_id, b.stray"
     ):
-        moves[side_of[new]][old, new] = count
+        moves[side_of[new]][old, new] += count
+        strays[side_of[new]][old, new] += count * stray
     after, labels = _sizes(db), {**before.labels, **_labels(db)}
     for side in SIDES:
         db.executemany(
@@ -72,7 +74,9 @@ def write(db: sqlite3.Connection, run: int, before: Before, parents: Mapping[str
                     run, side, row.kind, row.theme_id, row.other_id, labels[row.theme_id],
                     row.before, row.after, row.moved,
                 )
-                for row in theme_changes(before.sizes[side], after[side], moves[side])
+                for row in theme_changes(
+                    before.sizes[side], after[side], moves[side], strays[side]
+                )
             ],
         )  # fmt: skip
     pairs = frozenset(map(tuple, db.execute(_PAIRS)))
@@ -84,7 +88,8 @@ def write(db: sqlite3.Connection, run: int, before: Before, parents: Mapping[str
     db.execute("DROP TABLE temp.before")
 
 
-def _remember_ids(db: sqlite3.Connection, run: int, parents: Mapping[str, str]) -> None:
+def remember_ids(db: sqlite3.Connection, run: int, parents: Mapping[str, str]) -> None:
+    """Remember every id that the run gave for good; ``parents``: from which theme one split off."""
     found = read_found(db)
     assert found is not None
     for broad in found.broad:

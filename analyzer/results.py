@@ -188,8 +188,9 @@ def finish_run(
     db: Database, run: int, notes: Sequence[str], before: record.Before, parents: Mapping[str, str]
 ) -> None:
     """Apply people's edits, record what changed, and write the run's notes."""
+    record.remember_ids(db.conn, run, parents)
     shown = projection.project(db.conn)
-    record.write(db.conn, run, before, parents)
+    record.write(db.conn, run, before)
     told = json.dumps([*notes, *shown.notes], ensure_ascii=False)
     db.execute("UPDATE runs SET notes = ? WHERE id = ?", [told, run])
 

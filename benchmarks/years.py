@@ -213,9 +213,9 @@ def months_text(collection: str, embedder: str, growth: float) -> str:
         "",
         f"`scripts/bench years months {collection} --embedder {embedder} --growth {growth:g}`",
         "",
-        "| month | comments | themes were | s | themes (employees/customers) | new | split | merged "
-        "| gone | segments that keep their theme | worst theme | below 95 % without a record "
-        "| edits |",
+        "| month | comments | themes were | s | themes (employees/customers) | new | split "
+        "| merged | gone | segments that keep their theme | worst theme "
+        "| below 95 % without a record | edits |",
         "|---|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for row in months:
