@@ -70,7 +70,7 @@ def groups(
         seed = int(crowd.argmax())
         if crowd[seed] < enough * SEED_SHARE:
             break
-        core = _around(own, near[seed] & free, free, float(np.median(floor)))
+        core = _around(own, near[seed] & free, free, float(np.quantile(floor, LOOSEST)))
         if len(np.unique(comment[kept[core]])) >= enough and _is_theme(own[core], known):
             middles.append((_middle(own[core]), _usual(own[core])))
         free[core] = False
