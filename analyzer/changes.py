@@ -56,11 +56,12 @@ def theme_changes(
         *(_went(theme, before[theme], moves) for theme in before if theme not in after),
     ]
     told = {(row.other_id, row.theme_id) for row in rows if row.kind == "split"}
-    for old in before.keys() & after.keys():
+    told |= {(row.theme_id, row.other_id) for row in rows if row.kind == "merged"}
+    for old in before:
         rows += [
             ThemeChange("split", new, old, before.get(new, 0), after[new], count)
             for new, count in _parts(old, before[old], moves)
-            if (old, new) not in told
+            if (old, new) not in told and new in after
         ]
     for theme in before.keys() & after.keys():
         if abs(after[theme] - before[theme]) >= max(NOTICEABLE * before[theme], 1):

@@ -53,6 +53,7 @@ def fit(job: Job, notes: Sequence[str]) -> int:
         job.settings,
         np.random.default_rng(job.seed),
         strategy_name=job.strategy,
+        standing=before,
         progress=job.progress,
     )
     sides = {side: identity.continued(analysis.sides[side], before[side]) for side in SIDES}

@@ -17,10 +17,12 @@ from analyzer.describe import describe
 from analyzer.discover import Strategy, strategy
 from analyzer.discover.space import language_means, learn
 from analyzer.grouping import Grouped, Placed, SideModel, group, place
+from analyzer.identity import Standing
 from analyzer.names import common_names
 from analyzer.pairing import pairs
 from analyzer.reading import Read, read
 from analyzer.settings import Settings
+from analyzer.steadiness import steady
 from analyzer.types import (
     SIDES,
     Analysis,
@@ -94,9 +96,13 @@ def fit(
     rng: np.random.Generator,
     *,
     strategy_name: str = "leiden",
+    standing: Mapping[Side, Standing] | None = None,
     progress: Progress = no_progress,
 ) -> tuple[Analysis, Model]:
-    """Return what :func:`analyze` does, and the model that :func:`predict` takes."""
+    """Return what :func:`analyze` does, and the model that :func:`predict` takes.
+
+    ``standing`` are the sides as they were before: what people know stays where it may.
+    """
     find = strategy(strategy_name)
     reads = {side: read(comments, side, progress) for side in SIDES}
     vectors = _embed(reads, embedder, progress)
@@ -108,6 +114,8 @@ def fit(
         placed[side] = _placed(reads[side], vectors[side], probe, means, settings.context)
         nodes = experience.node_vectors(background.chart.nodes[side], embedder, means)
         grouped[side] = _grouped(reads[side], placed[side], nodes, embedder, find, settings, rng)
+        if standing:
+            grouped[side] = steady(reads[side], grouped[side], standing[side])
         stands[side] = _stands(placed[side], grouped[side], nodes, embedder)
     progress("discover", len(SIDES), len(SIDES))
     sides = _described(

@@ -25,8 +25,8 @@ STAGES = (
 )  # fmt: skip
 # Pure too, but about the results of runs rather than a stage of one.
 ABOUT_RESULTS = (
-    "lineage", "steps", "splitting", "found", "identity", "changes", "edits", "memory", "gathering",
-    "increment",
+    "lineage", "steadiness", "steps", "splitting", "found", "identity", "changes", "edits",
+    "memory", "gathering", "increment",
 )  # fmt: skip
 # The pure core: no clock, no path, no global, no input and output.
 PURE = (
@@ -100,11 +100,17 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         "analyzer.pipeline",
         WITH_SETTINGS
         | {f"analyzer.{stage}" for stage in STAGES}
-        | {"analyzer.discover.*", "analyzer.language"},
+        | {"analyzer.discover.*", "analyzer.language", "analyzer.identity", "analyzer.steadiness"},
     ),
     ("analyzer.found", BASE),
     ("analyzer.identity", BASE),
     ("analyzer.changes", set()),
+    (
+        "analyzer.steadiness",
+        BASE
+        | {"analyzer.discover.assign", "analyzer.grouping", "analyzer.identity"}
+        | {"analyzer.reading"},
+    ),
     ("analyzer.steps", set()),
     ("analyzer.lineage", set()),
     ("analyzer.splitting", BASE | {"analyzer.label", "analyzer.discover.assign"}),

@@ -37,7 +37,9 @@ def test_every_command_and_option_of_the_contract_is_on_the_command_line_page() 
     for command in ("demo", "import", "analyze", "export themes", "export segments", "export pairs",
                     "export evidence", "export levels", "export sentiment", "serve",
                     "models list", "models verify", "models build",
-                    "experience check"):  # fmt: skip
+                    "experience check", "history", "edit rename", "edit merge", "edit split",
+                    "edit move", "edit hide", "edit accept", "edit reject", "edit note",
+                    "edit undo"):  # fmt: skip
         assert f"### bothsides {command}\n" in page
     for option in (
         "--db", "--side", "--kind", "--map", "--profile", "--dry-run", "--json", "--seed", "-o",

@@ -211,5 +211,23 @@ def test_a_part_that_went_to_a_theme_that_stood_is_told_too() -> None:
     assert not any(row[1] == "e3" for row in rows)
 
 
+def test_where_the_segments_of_a_theme_that_is_gone_went_is_told() -> None:
+    moves = {("e1", "e2"): 4, ("e1", "e3"): 3, ("e1", "e4"): 3, ("e5", "e2"): 9, ("e5", "e3"): 1}
+    before = {"e1": 10, "e2": 90, "e3": 90, "e4": 90, "e5": 10}
+    assert told(before, {"e2": 94, "e3": 93, "e4": 93}, moves) == {
+        ("gone", "e1", None, 0), ("split", "e2", "e1", 4), ("split", "e3", "e1", 3),
+        ("split", "e4", "e1", 3), ("merged", "e5", "e2", 9), ("split", "e3", "e5", 1),
+    }  # fmt: skip
+
+
+def test_strays_that_find_a_theme_of_their_own_are_new_and_not_a_part_of_another() -> None:
+    moves = {("e1", "e1"): 50, ("e1", "e2"): 20}
+    before, after = {"e1": 70}, {"e1": 50, "e2": 20}
+    rows = changes.theme_changes(before, after, moves, {("e1", "e2"): 20})
+    assert {(row.kind, row.theme_id, row.other_id) for row in rows} == {
+        ("new", "e2", None), ("shrunk", "e1", None), ("split", "e2", "e1"),
+    }  # fmt: skip
+
+
 def test_nothing_that_changed_is_nothing_told() -> None:
     assert told({"e1": 5}, {"e1": 5}, {("e1", "e1"): 5}) == set()
