@@ -55,7 +55,9 @@ def theme_changes(
         *(_came(theme, after[theme], own) for theme in after if theme not in before),
         *(_went(theme, before[theme], moves) for theme in before if theme not in after),
     ]
-    told = {(row.other_id, row.theme_id) for row in rows if row.kind == "split"}
+    told: set[tuple[str | None, str | None]] = {
+        (row.other_id, row.theme_id) for row in rows if row.kind == "split"
+    }
     told |= {(row.theme_id, row.other_id) for row in rows if row.kind == "merged"}
     for old in before:
         rows += [

@@ -1,8 +1,11 @@
-"""Segments that fit no theme gather; many coherent ones are a theme that nobody knew yet.
+"""Segments that the themes know little of gather; many that are new together become a theme.
 
-A crowd of them is a theme if enough comments are in it, if it holds together as well as the looser
-of the standing themes do, and if it is as far from these as they are from each other. The standing
-themes are the measure of all three, so nothing has to be chosen for a model.
+A single segment does not tell a new subject from an unusual word for an old one: with a subject
+held back on purpose, its cosine with the nearest centroid hardly differs from that of others (area
+under the curve .5 to .6). Company tells: a segment is new if it is nearer to others that came since
+than to anything known (.77 to .93). New segments that are each other's neighbours are a crowd, and
+a crowd of enough comments that holds together is a theme. Nine in ten of the segments of such
+themes were of the subject held back.
 """
 
 from __future__ import annotations
@@ -12,90 +15,81 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from analyzer.discover import Known, predict
+from analyzer.discover import Known
 from analyzer.discover.alike import firsts
 from analyzer.discover.assign import centroids
+from analyzer.discover.graph import nearest
 from analyzer.grouping import without_copies
 from analyzer.settings import Settings
 from analyzer.types import Labels, Vectors
 
-# A new theme holds together better than this share of the standing ones ...
-LOOSEST = 0.25
-# ... and is no nearer to its nearest than this share of the standing ones are to theirs.
-NEAREST = 0.9
-# How often a crowd is looked for around the middle of the last.
-ROUNDS = 3
-# A crowd is looked at if so many of those that a theme needs are near its densest point.
-SEED_SHARE = 1 / 3
-# Only the latest strays are looked at: old ones that found no company in so many are single.
+# How near a segment is to a set: its mean cosine with so many of the nearest.
+NEAREST = 8
+# New segments are of one crowd if each is among so many nearest new ones of the other.
+MUTUAL = 5
+# A segment gathers if this share of the known ones have nearer company among the known.
+BETTER_KNOWN = 0.5
+# A new theme holds together nearly as well as the loosest of the standing ones.
+LOOSEST = 0.95
+# How many known segments are asked for what is usual.
+ASKED = 2000
+# Only the latest are looked at: older ones that found no company in so many are single.
 MOST_STRAYS = 6000
 
 
-def strays(known: Known, floor: NDArray[np.float64], vectors: Vectors) -> NDArray[np.bool_]:
-    """Return (n,) which segments are further from their theme than is usual for it.
+def usual(known: Known) -> float:
+    """Return the company (a mean cosine) below which a segment gathers."""
+    if len(known.vectors) < 2:
+        return -1.0
+    step = -(-len(known.vectors) // ASKED)
+    _, cosine = nearest(known.vectors[::step], known.vectors, NEAREST + 1)
+    # The nearest to a known segment is itself.
+    return float(np.quantile(cosine[:, 1:].mean(axis=1), BETTER_KNOWN))
 
-    ``floor`` (n_themes,) is the cosine with each theme's centroid below which few of its own are.
-    """
-    if not len(known.centroids):
-        return np.zeros(len(vectors), dtype=np.bool_)
-    theme, _ = predict(known, vectors)
-    cosine = (vectors * known.centroids[theme]).sum(axis=1)
-    return np.asarray(cosine < floor[theme], dtype=np.bool_)
+
+def company(known: Known, vectors: Vectors) -> NDArray[np.float64]:
+    """Return (n,) how near segments are to what is known."""
+    _, cosine = nearest(vectors, known.vectors, NEAREST)
+    result: NDArray[np.float64] = cosine.mean(axis=1).astype(np.float64)
+    return result
 
 
 def groups(
-    vectors: Vectors,
-    texts: Sequence[str],
-    comment: Labels,
-    known: Known,
-    floor: NDArray[np.float64],
-    settings: Settings,
+    vectors: Vectors, texts: Sequence[str], comment: Labels, known: Known, settings: Settings
 ) -> list[Labels]:
     """Return the segments (indices) of each new theme, the largest first; often there is none.
 
     ``vectors`` (n, d), ``texts`` and ``comment`` (n,), a number for each comment, are those of the
-    strays. Copies of one text count once. Where strays are densest, there a theme is looked for.
+    segments that gather. Copies of one text count once, and segments of one comment are no company.
     """
     enough = settings.new_theme_comments
     if len(np.unique(comment)) < enough:
         return []
     kept, _ = without_copies(vectors, firsts(texts), settings.neighbours)
-    own = vectors[kept]
-    # Segments that lie at cosine c from a theme's middle lie at about c * c from each other.
-    near = own @ own.T >= np.quantile(_together(known), LOOSEST) ** 2
-    free = np.ones(len(kept), dtype=np.bool_)
-    middles = []
-    while free.any():
-        crowd = (near & free).sum(axis=1) * free
-        seed = int(crowd.argmax())
-        if crowd[seed] < enough * SEED_SHARE:
-            break
-        core = _around(own, near[seed] & free, free, float(np.quantile(floor, LOOSEST)))
-        if len(np.unique(comment[kept[core]])) >= enough and _is_theme(own[core], known):
-            middles.append((_middle(own[core]), _usual(own[core])))
-        free[core] = False
-        free[near[seed]] = False
-    return _joining(vectors, middles, known)
+    own, writers = vectors[kept], comment[kept]
+    near = own @ own.T
+    near[writers[:, None] == writers] = -1.0
+    together = np.sort(near, axis=1)[:, -NEAREST:].mean(axis=1)
+    new = np.flatnonzero(together > company(known, own))
+    middles = [
+        _middle(own[members])
+        for members in _crowds(near[np.ix_(new, new)], new)
+        # What grows by those that join it may begin with half of what it needs.
+        if 2 * len(np.unique(writers[members])) >= enough
+    ]
+    loosest = LOOSEST * float(_together(known).min())
+    found = [
+        rows
+        for rows in _joining(vectors, middles, known)
+        if len(np.unique(comment[rows])) >= enough
+        and float((vectors[rows] @ _middle(vectors[rows])).mean()) >= loosest
+    ]
+    return sorted(found, key=lambda rows: (-len(rows), rows[0]))
 
 
 def _middle(vectors: Vectors) -> Vectors:
     middle: Vectors = centroids(vectors, np.zeros(len(vectors), dtype=np.int64), 1)[0]
     return middle
-
-
-def _usual(vectors: Vectors) -> float:
-    return float((vectors @ _middle(vectors)).min())
-
-
-def _around(
-    vectors: Vectors, core: NDArray[np.bool_], free: NDArray[np.bool_], usual: float
-) -> NDArray[np.bool_]:
-    """Return (n,) the free ones as near to the middle of ``core`` as is usual in a theme."""
-    for _ in range(ROUNDS):
-        core = free & (vectors @ _middle(vectors[core]) >= usual)
-        if not core.any():
-            break
-    return core
 
 
 def _together(known: Known) -> NDArray[np.float64]:
@@ -107,32 +101,26 @@ def _together(known: Known) -> NDArray[np.float64]:
     return mean
 
 
-def _is_theme(vectors: Vectors, known: Known) -> bool:
-    """Return whether a crowd holds together, and apart, as the standing themes do."""
-    middle, loosest = _middle(vectors), float(np.quantile(_together(known), LOOSEST))
-    if float((vectors @ middle).mean()) < loosest:
-        return False
-    between = known.centroids @ known.centroids.T
-    np.fill_diagonal(between, -1.0)
-    usual = float(np.quantile(between.max(axis=1), NEAREST))
-    # Few themes may lie at the ends of the world: further apart than two segments of one theme are
-    # from each other is far enough.
-    return float((known.centroids @ middle).max()) <= max(usual, loosest**2)
+def _crowds(near: Vectors, new: Labels) -> list[Labels]:
+    """Return the connected parts of the graph of mutual neighbours; ``near`` (n, n) cosines."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
+    if not len(new):
+        return []
+    closest = np.argsort(-near, axis=1, kind="stable")[:, :MUTUAL]
+    edges = np.zeros(near.shape, dtype=np.bool_)
+    edges[np.arange(len(new))[:, None], closest] = True
+    edges &= edges.T & (near > 0)
+    count, part = connected_components(csr_array(edges), directed=False)
+    return [new[part == number] for number in range(count)]
 
 
-def _joining(
-    vectors: Vectors, middles: Sequence[tuple[Vectors, float]], known: Known
-) -> list[Labels]:
-    """Return who belongs to each new theme: those nearer to it than to any other, and near enough.
-
-    Copies that were left out come in here.
-    """
+def _joining(vectors: Vectors, middles: Sequence[Vectors], known: Known) -> list[Labels]:
+    """Return who belongs to each crowd: those nearer to its middle than to any other."""
     if not middles:
         return []
-    near = vectors @ np.array([middle for middle, _ in middles]).T
+    near = vectors @ np.array(middles).T
     best = near.argmax(axis=1)
-    cosine = near[np.arange(len(vectors)), best]
-    usual = np.array([floor for _, floor in middles])
-    joins = (cosine >= usual[best] - 1e-6) & (cosine > (vectors @ known.centroids.T).max(axis=1))
-    result = [np.flatnonzero(joins & (best == number)) for number in range(len(middles))]
-    return sorted((rows for rows in result if len(rows)), key=lambda rows: (-len(rows), rows[0]))
+    joins = near.max(axis=1) > (vectors @ known.centroids.T).max(axis=1)
+    return [np.flatnonzero(joins & (best == number)) for number in range(len(middles))]

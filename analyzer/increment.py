@@ -1,7 +1,7 @@
 """New comments meet the standing themes: the part of a run that costs only what is new. Pure.
 
-Each new segment gets its theme by the rule of assignment. What fits none gathers, and may become a
-theme of its own, which is described and paired beside a sample of what was there.
+Each new segment gets its theme by the rule of assignment. What the themes know little of gathers,
+and may become a theme of its own, described and paired beside a sample of what was there.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from analyzer.describe import describe
 from analyzer.discover.assign import Known, centroids
 from analyzer.found import Found, Ref
 from analyzer.grouping import Grouped, Placed
-from analyzer.memory import MISFITS, MOST_KNOWN, Memory
+from analyzer.memory import MOST_KNOWN, Memory
 from analyzer.reading import Read
 from analyzer.settings import Settings
 from analyzer.types import (
@@ -37,7 +37,7 @@ from analyzer.types import (
 
 @dataclass(frozen=True)
 class Arrived:
-    """A side's new segments: ``theme`` (n,) indexes ``Memory.ids``, ``stray`` (n,) fits none.
+    """A side's new segments: ``theme`` (n,) indexes ``Memory.ids``, ``stray`` (n,) gather.
 
     ``vectors`` (n, d + nodes) are those in which themes are found.
     """
@@ -52,7 +52,7 @@ class Arrived:
 
 @dataclass(frozen=True)
 class Stray:
-    """A segment that fits no theme, with its vector (d + nodes,)."""
+    """A segment that gathers, with its vector (d + nodes,)."""
 
     ref: Ref
     text: str
@@ -97,14 +97,14 @@ def arrive(
     if not len(theme):
         return Arrived(read, placed, placed.mixed, theme, confidence, theme > 0)
     vectors = model.space.profiled(placed.mixed)
-    stray = gathering.strays(model.known, memory.floor[side], vectors)
+    stray = gathering.company(model.known, vectors) < memory.usual[side]
     for members in model.judging(read, placed.polarity).values():
         stray[members] = False
     return Arrived(read, placed, vectors, theme, confidence, stray)
 
 
 def strays_of(arrived: Arrived) -> list[Stray]:
-    """Return the new segments that fit no theme."""
+    """Return the new segments that gather."""
     return [
         Stray((segment.comment_id, segment.index), segment.text, arrived.vectors[at])
         for at, segment in enumerate(arrived.read.segments)
@@ -130,7 +130,6 @@ def gather(
         [row.text for row in rows],
         np.array([names[row.ref[0]] for row in rows], dtype=np.int64),
         model.known,
-        memory.floor[side],
         settings,
     )
     return [
@@ -141,7 +140,7 @@ def gather(
 
 def learned(memory: Memory, themes: Mapping[Side, Sequence[NewTheme]]) -> Memory:
     """Return the memory that knows the new themes too."""
-    sides, ids, floor = dict(memory.model.sides), dict(memory.ids), dict(memory.floor)
+    sides, ids = dict(memory.model.sides), dict(memory.ids)
     for side, own in themes.items():
         for theme in own:
             model = sides[side]
@@ -157,8 +156,7 @@ def learned(memory: Memory, themes: Mapping[Side, Sequence[NewTheme]]) -> Memory
                 model, known=known, rank=np.append(model.rank, len(ids[side])),
             )  # fmt: skip
             ids[side] = (*ids[side], theme.id)
-            floor[side] = np.append(floor[side], np.quantile(vectors @ middle[0], MISFITS))
-    return Memory(replace(memory.model, sides=sides), ids, floor)
+    return Memory(replace(memory.model, sides=sides), ids, memory.usual)
 
 
 def described(

@@ -16,6 +16,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from analyzer import gathering
 from analyzer.discover.assign import Known, centroids
 from analyzer.discover.space import Space
 from analyzer.grouping import SideModel
@@ -27,31 +28,28 @@ from analyzer.types import SIDES, Labels, Side, Vectors
 # The known segments of a theme that vote. 300 of each instead of all change the theme of fewer than
 # one new segment in a hundred, and of those most have two themes that are about as near.
 MOST_KNOWN = 300
-# A segment fits a theme if it is nearer to its centroid than this share of the theme's own.
-MISFITS = 0.05
-Figures = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Memory:
     """A model whose themes have lasting ids.
 
-    ``ids`` are the ids of each side's themes, by number. ``floor`` (n_known_themes,) is the cosine
-    with a theme's centroid that MISFITS of its segments stay below.
+    ``ids`` are the ids of each side's themes, by number. ``usual`` is the company below which a
+    segment gathers: see ``gathering``.
     """
 
     model: Model
     ids: Mapping[Side, tuple[str, ...]]
-    floor: Mapping[Side, Figures]
+    usual: Mapping[Side, float]
 
 
 def remember(model: Model, sides: Mapping[Side, Continued]) -> Memory:
     """Return what is to be kept of a fitted model, under the lasting ids of its themes."""
     lasting = {side: _lasting(model.sides[side], sides[side]) for side in SIDES}
-    floor = {side: floors(row.known) for side, row in lasting.items()}
     small = {side: replace(row, **_fewer(row)) for side, row in lasting.items()}
     ids = {side: tuple(theme.id for theme in sides[side].side.themes) for side in SIDES}
-    return Memory(replace(model, sides=small), ids, floor)
+    usual = {side: gathering.usual(row.known) for side, row in small.items()}
+    return Memory(replace(model, sides=small), ids, usual)
 
 
 def _lasting(model: SideModel, continued: Continued) -> SideModel:
@@ -70,17 +68,6 @@ def _lasting(model: SideModel, continued: Continued) -> SideModel:
         known=Known(known.vectors, theme, centres),
         rank=rank,
         general={key: int(continued.number[at]) for key, at in model.general.items()},
-    )
-
-
-def floors(known: Known) -> Figures:
-    """Return, for each known theme, the cosine that MISFITS of its segments stay below."""
-    cosine = (known.vectors * known.centroids[known.theme]).sum(axis=1).astype(np.float64)
-    return np.array(
-        [
-            np.quantile(cosine[known.theme == at], MISFITS) if (known.theme == at).any() else 1.0
-            for at in range(len(known.centroids))
-        ]
     )
 
 
@@ -118,6 +105,7 @@ def dump(memory: Memory) -> bytes:
             "general": dict(own.general),
             "vague": sorted(own.vague),
             "prior": own.space.prior,
+            "usual": memory.usual[side],
         }
         for name in ("middle", "nodes", "level", "spread"):
             arrays[f"{side}/{name}"] = getattr(own.space, name)
@@ -125,7 +113,6 @@ def dump(memory: Memory) -> bytes:
         arrays[f"{side}/centroids"] = own.known.centroids
         arrays[f"{side}/theme"] = own.known.theme.astype("<i4")
         arrays[f"{side}/rank"] = own.rank.astype("<i4")
-        arrays[f"{side}/floor"] = memory.floor[side]
     arrays["meta"] = np.frombuffer(json.dumps(meta).encode(), dtype=np.uint8)
     out = io.BytesIO()
     np.savez(out, **cast("Any", arrays))
@@ -150,7 +137,7 @@ def load(data: bytes) -> Memory:
         return Memory(
             model,
             {side: tuple(meta["sides"][side]["ids"]) for side in SIDES},
-            {side: arrays[f"{side}/floor"] for side in SIDES},
+            {side: meta["sides"][side]["usual"] for side in SIDES},
         )
 
 

@@ -66,8 +66,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("min_theme_segments", 5, "Smaller groups of segments join the nearest theme.", low=1),
     Setting(
         "new_theme_comments",
-        15,
-        "So many comments that fit no theme, but each other, become one without a refit.",
+        10,
+        "So many comments that are nearer to each other than to any theme become one.",
         low=2,
     ),
     Setting(

@@ -118,7 +118,8 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     (
         "analyzer.memory",
         BASE
-        | {"analyzer.grouping", "analyzer.identity", "analyzer.pipeline", "analyzer.sentiment"}
+        | {f"analyzer.{module}" for module in ("gathering", "grouping", "identity", "pipeline")}
+        | {"analyzer.sentiment"}
         | {"analyzer.discover.assign", "analyzer.discover.space"},
     ),
     (
