@@ -2,6 +2,7 @@
 
     scripts/bench years months fixtures        12 monthly batches of the sample data
     scripts/bench years months retail          the same of ../shared/data/walmart_*.csv
+    scripts/bench years subjects               subjects held back, then imported: are they found?
     scripts/bench years large                  a base of 100,000 comments, then 1,000 new ones
 
 Each prints Markdown; --write puts it into benchmarks/results/years.md.
@@ -59,13 +60,16 @@ class Month:
 
 
 def batches(comments: Sequence[Comment]) -> list[list[Comment]]:
-    """Return the comments by month, those of the last twelve; without dates in twelve parts."""
+    """Return the comments by month, if they are of twelve; else each side's in twelve parts."""
     months = sorted({comment.date[:7] for comment in comments if comment.date})
     if len(months) == MONTHS and all(comment.date for comment in comments):
         return [[c for c in comments if c.date and c.date[:7] == month] for month in months]
-    order = sorted(comments, key=lambda c: (c.date or "", c.id))
-    size = -(-len(order) // MONTHS)
-    return [order[at : at + size] for at in range(0, len(order), size)]
+    parts: list[list[Comment]] = [[] for _ in range(MONTHS)]
+    for side in SIDES:
+        own = sorted((c for c in comments if c.side == side), key=lambda c: (c.date or "", c.id))
+        for at, comment in enumerate(own):
+            parts[at * MONTHS // len(own)].append(comment)
+    return parts
 
 
 def load(collection: str) -> list[Comment]:
@@ -235,6 +239,73 @@ def months_text(collection: str, embedder: str, growth: float) -> str:
     return "\n".join(lines)
 
 
+# Every so-many-th of the subjects of the sample data, by falling number of comments.
+HELD_BACK = (0, 3, 6, 9, 12)
+OTHERS = 200
+
+
+def subjects_text(embedder: str) -> str:
+    """Return, for subjects that were held back, the themes that new comments became."""
+    comments = load("fixtures")
+    gold = {side: data.labels("fixtures", side) for side in SIDES}
+    label = {c.id: gold[c.side].get(c.source_id, "") for c in comments}
+    lines = [
+        "## Subjects held back",
+        "",
+        f"`scripts/bench years subjects --embedder {embedder}`: themes are found without one "
+        f"subject a side; then its comments come, and {OTHERS} others that were held back too.",
+        "",
+        "| subject (comments) | subject (comments) | new theme (segments) "
+        "| of a subject held back |",
+        "|---|---|---|---|",
+    ]
+    for place in HELD_BACK:
+        held = {side: _subject(comments, label, side, place) for side in SIDES}
+        lines += _held_back(comments, label, held, embedder)
+    return "\n".join([*lines, ""])
+
+
+def _subject(comments: Sequence[Comment], label: Mapping[str, str], side: str, place: int) -> str:
+    counts = Counter(label[c.id] for c in comments if c.side == side)
+    return [name for name, _ in counts.most_common() if name not in ("general", "empty", "")][place]
+
+
+def _held_back(
+    comments: Sequence[Comment],
+    label: Mapping[str, str],
+    held: Mapping[str, str],
+    embedder: str,
+) -> list[str]:
+    settings = Settings({"refit_growth": 0})
+    new = [c for c in comments if label[c.id] == held[c.side]]
+    rest = [c for c in comments if label[c.id] != held[c.side]]
+    random.Random(0).shuffle(rest)
+    cells = [f"{name} ({sum(label[c.id] == name for c in new)})" for name in held.values()]
+    with tempfile.TemporaryDirectory() as folder:
+        database = Path(folder) / "held.db"
+        add(database, rest[OTHERS:], "base")
+        runs.analyze(database, settings, embedder=embedder)
+        add(database, [*new, *rest[:OTHERS]], "new")
+        runs.analyze(database, settings, embedder=embedder)
+        with closing(connect_readonly(database)) as db:
+            fresh = [row for row in history.changes(db).themes if row.kind == "new"]
+            told = dict(db.execute("SELECT id, label FROM themes").fetchall())
+            members = {
+                row.theme_id: [
+                    label[key] for (key,) in db.execute(
+                        "SELECT comment_id FROM segments WHERE theme_id = ?", [row.theme_id]
+                    )
+                ]
+                for row in fresh
+            }  # fmt: skip
+    print(cells, members.keys(), file=sys.stderr)
+    return [
+        f"| {' | '.join(cells)} | {told[key]} ({len(own)}) "
+        f"| {sum(name in held.values() for name in own) / len(own):.0%} |"
+        for key, own in members.items()
+    ] or [f"| {' | '.join(cells)} | none | |"]
+
+
 # Words that are put in the place of numbers and names, so that a repeated comment is a new text.
 SWAPS = (
     ("the", "this"), ("and", "plus"), ("very", "really"), ("good", "decent"), ("great", "super"),
@@ -349,7 +420,7 @@ def _write(text: str) -> None:
 def main() -> None:
     """Measure what the arguments name."""
     parser = argparse.ArgumentParser(prog="scripts/bench years")
-    parser.add_argument("what", choices=["months", "large", "one"])
+    parser.add_argument("what", choices=["months", "subjects", "large", "one"])
     parser.add_argument("of", nargs="?", default="fixtures")
     parser.add_argument("--embedder", default="auto")
     parser.add_argument("--growth", type=float, default=1.0, help="the setting refit_growth")
@@ -361,6 +432,8 @@ def main() -> None:
     if given.what == "months":
         collection = {"retail": "walmart"}.get(given.of, given.of)
         text = months_text(collection, given.embedder, given.growth)
+    elif given.what == "subjects":
+        text = subjects_text(given.embedder)
     else:
         text = large_text(given.embedder)
     print(text)
