@@ -6,7 +6,17 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 
-from analyzer import edit_log, found, gathering, increment, memory, projection, results, waiting
+from analyzer import (
+    edit_log,
+    found,
+    gathering,
+    increment,
+    memory,
+    pipeline,
+    projection,
+    results,
+    waiting,
+)
 from analyzer.fitting import Job
 from analyzer.increment import Arrived, NewTheme, Sample, Stray
 from analyzer.memory import Memory
@@ -79,7 +89,8 @@ def extend(job: Job, kept: waiting.Model) -> int:
             learned, standing, fresh, samples, job.background.chart, job.embedder, job.settings
         )
     job.progress("discover", 1, 1)
-    notes = _notes(kept, len(new), fresh)
+    count = {side: sum(theme.side == side for theme in standing.themes) for side in SIDES}
+    notes = [*_notes(kept, len(new), fresh), *pipeline.notes_on(count, len(standing.pairs))]
     addition = _addition(known, arrived, fresh, standing, learned, kept)
     job.progress("store", 0, 1)
     number = results.add_to_analysis(job.db, job.row(notes), addition, job.began)

@@ -29,7 +29,6 @@ from analyzer.types import (
     Comment,
     Embedder,
     Labels,
-    Pair,
     Progress,
     Side,
     SideAnalysis,
@@ -127,7 +126,8 @@ def fit(
     models = {side: grouped[side].model for side in SIDES}
     usual = {side: reads[side].usual for side in SIDES}
     model = Model(probe, means, models, usual, settings.context)
-    return Analysis(sides, found, means, _notes(sides, found)), model
+    counts = {side: len(sides[side].themes) for side in SIDES}
+    return Analysis(sides, found, means, notes_on(counts, len(found))), model
 
 
 def predict(
@@ -258,13 +258,13 @@ def _placed(
     return place(found, own, whole, polarity, means, context)
 
 
-def _notes(sides: Mapping[Side, SideAnalysis], pairs: Sequence[Pair]) -> tuple[str, ...]:
-    """Return what a reader of the result should know about it."""
+def notes_on(themes: Mapping[Side, int], pairs: int) -> tuple[str, ...]:
+    """Return what a reader of a result of so many themes and pairs should know about it."""
     notes = [
         f"There are no {side} comments to analyse, so there are no pairs."
         for side in SIDES
-        if not sides[side].themes
+        if not themes[side]
     ]
-    if all(sides[side].themes for side in SIDES) and not pairs:
+    if all(themes.values()) and not pairs:
         notes.append("No theme of one side belongs to a theme of the other with enough certainty.")
     return tuple(notes)

@@ -414,7 +414,8 @@ def _write(text: str) -> None:
     old = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else "# Batches for years\n\n"
     parts = re.split(r"(?m)^(?=## )", old)
     parts = [part for part in parts if not part.startswith(heading)]
-    RESULTS.write_text("".join([*parts, text.rstrip() + "\n\n"]).rstrip() + "\n", encoding="utf-8")
+    sections = [part.strip() for part in (*parts, text)]
+    RESULTS.write_text("\n\n".join(sections) + "\n", encoding="utf-8")
 
 
 def main() -> None:

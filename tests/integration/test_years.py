@@ -250,6 +250,14 @@ def test_a_side_that_had_no_themes_brings_a_refit(tmp_path, base, embedder) -> N
     assert before.items() <= shown(database).items()
 
 
+def test_one_side_alone_is_told_in_every_run(tmp_path, base, of, embedder) -> None:
+    database = tmp_path / "one.db"
+    add(database, [c for c in base if c.side == "employee"])
+    analyze(database)
+    add(database, of("pay", 3, start=50))
+    assert any("no customer comments" in note for note in analyze(database).notes)
+
+
 def test_many_more_comments_bring_a_refit(path, of) -> None:
     add(path, [c for topic in EMPLOYEE for c in of(topic, 30, start=50)])
     assert "there are 236 now" in reason(analyze(path, Settings()))
