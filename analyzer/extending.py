@@ -57,11 +57,7 @@ def reasons_to_refit(
         if before.get(key) != after.get(key)
     ]  # fmt: skip
     known = {theme.side for theme in (projection.read_found(db) or found.NOTHING).themes}
-    reasons += [
-        f"there were no {side} themes"
-        for side in waiting.sides_with_comments(db)
-        if side not in known
-    ]
+    reasons += [f"there were no {side} themes" for side in waiting.sides(db) if side not in known]
     count = db.execute("SELECT count(*) FROM comments").fetchone()[0]
     if settings.refit_growth and count > kept.comments * (1 + settings.refit_growth):
         reasons.append(f"there were {kept.comments} comments then, and there are {count} now")

@@ -50,9 +50,9 @@ def languages(db: sqlite3.Connection) -> list[str | None]:
     return [row[0] for row in db.execute("SELECT language FROM comments")]
 
 
-def sides_with_comments(db: sqlite3.Connection) -> list[Side]:
-    """Return the sides that have comments."""
-    found = {row[0] for row in db.execute("SELECT DISTINCT side FROM comments")}
+def sides(db: sqlite3.Connection) -> list[Side]:
+    """Return the sides that have comments which no run has read."""
+    found = {row[0] for row in db.execute(f"SELECT DISTINCT side FROM comments c WHERE {_WAITS}")}
     return [side for side in SIDES if side in found]
 
 

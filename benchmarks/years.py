@@ -60,13 +60,16 @@ class Month:
 
 
 def batches(comments: Sequence[Comment]) -> list[list[Comment]]:
-    """Return the comments by month, if they are of twelve; else each side's in twelve parts."""
-    months = sorted({comment.date[:7] for comment in comments if comment.date})
-    if len(months) == MONTHS and all(comment.date for comment in comments):
-        return [[c for c in comments if c.date and c.date[:7] == month] for month in months]
+    """Return the comments by month, if both sides are of twelve; else each side in twelve parts."""
+    months = {side: {(c.date or "")[:7] for c in comments if c.side == side} for side in SIDES}
+    if months["employee"] == months["customer"] and len(months["employee"]) == MONTHS:
+        return [
+            [c for c in comments if (c.date or "").startswith(month)]
+            for month in sorted(months["employee"])
+        ]
     parts: list[list[Comment]] = [[] for _ in range(MONTHS)]
     for side in SIDES:
-        own = sorted((c for c in comments if c.side == side), key=lambda c: (c.date or "", c.id))
+        own = sorted((c for c in comments if c.side == side), key=lambda c: (c.date or "~", c.id))
         for at, comment in enumerate(own):
             parts[at * MONTHS // len(own)].append(comment)
     return parts

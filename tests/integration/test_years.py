@@ -250,6 +250,16 @@ def test_a_side_that_had_no_themes_brings_a_refit(tmp_path, base, embedder) -> N
     assert before.items() <= shown(database).items()
 
 
+def test_a_side_that_says_nothing_brings_no_refit_in_every_run(
+    tmp_path, base, make_comments, embedder
+) -> None:
+    database = tmp_path / "one.db"
+    nothing = make_comments("n/a", "nothing", side="customer")
+    add(database, [*(c for c in base if c.side == "employee"), *nothing])
+    analyze(database)
+    assert reason(analyze(database)) == ""
+
+
 def test_one_side_alone_is_told_in_every_run(tmp_path, base, of, embedder) -> None:
     database = tmp_path / "one.db"
     add(database, [c for c in base if c.side == "employee"])
