@@ -9,9 +9,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from analyzer.arrivals import comment_id
 from analyzer.database import connect_as_is, connect_readonly, must_exist, translated
 from analyzer.embed import text_hash
-from analyzer.history import comment_id
 
 SHOWN = 5
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analyzer import cli_batches
+from analyzer import cli_batches, cli_edits
 from analyzer.errors import BothsidesError, UsageError
 from analyzer.options import (
     KINDS,
@@ -163,6 +163,7 @@ def profiles_forget(header: str, database: Path) -> None:
     help="auto, a model of `bothsides models list`, or path:DIR.",
 )
 @click.option("--strategy", default="leiden", show_default=True, help="leiden or bertopic.")
+@click.option("--refit", is_flag=True, help="Find themes anew; those still there keep their ids.")
 @settings_option
 @json_option
 @explained
@@ -171,16 +172,27 @@ def analyze(
     seed: int,
     embedder: str,
     strategy: str,
+    refit: bool,
     settings_file: Path | None,
     as_json: bool,
 ) -> None:
-    """Find the themes of each side and the pairs between them."""
+    """Find the themes of each side and the pairs between them.
+
+    Once there are themes, only comments that came since are read, and given those themes. What
+    people decided (bothsides edit) holds in every run.
+    """
     from analyzer import console, runs
 
     settings = settings_of(settings_file)
     with console.bars(wanted=not as_json) as progress:
         summary = runs.analyze(
-            database, settings, seed=seed, embedder=embedder, strategy=strategy, progress=progress
+            database,
+            settings,
+            seed=seed,
+            embedder=embedder,
+            strategy=strategy,
+            refit=refit,
+            progress=progress,
         )
     if as_json:
         print_json(asdict(summary))
@@ -380,5 +392,5 @@ def experience_check(file: Path | None, settings_file: Path | None, as_json: boo
     click.echo(said, err=True)
 
 
-for command in cli_batches.COMMANDS:
+for command in (*cli_batches.COMMANDS, *cli_edits.COMMANDS):
     main.add_command(command)

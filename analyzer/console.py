@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from analyzer.types import Progress, no_progress
 
 if TYPE_CHECKING:
+    from analyzer.edits import Edit
     from analyzer.intake import Receipt
     from analyzer.provenance import Provenance
     from analyzer.runs import Summary
@@ -83,6 +84,9 @@ def summary_text(summary: Summary) -> str:
         )
     kinds = ", ".join(f"{count} {kind}" for kind, count in summary.pairs.items())
     lines.append(f"  pairs     {sum(summary.pairs.values()):>7}" + (f" ({kinds})" if kinds else ""))
+    changed = ", ".join(f"{count} {kind}" for kind, count in summary.changes.items() if count)
+    if changed and summary.run > 1:
+        lines.append(f"  changes   {changed}")
     lines += [f"  {note}" for note in summary.notes]
     return "\n".join(lines)
 
@@ -124,3 +128,30 @@ def provenance_text(found: Provenance) -> str:
 
 def _pairs(values: Mapping[str, object]) -> str:
     return ", ".join(f"{name}={value}" for name, value in values.items())
+
+
+def edit_text(edit: Edit) -> str:
+    """Return one edit as a line for a person; what is quoted are names, never comments."""
+    labels = edit.payload.get("labels", ())
+    named = [f'{key} "{label}"' for key, label in zip(edit.targets, labels, strict=False)]
+    words = EDIT_WORDS[edit.action].format(
+        first=(named or list(edit.targets))[0],
+        others=", ".join(named[1:]),
+        **{"name": "", "new": "", "text": "", "source_id": "", "segment_index": "", **edit.payload},
+    )
+    why = f" ({edit.why})" if edit.why else ""
+    undone = f" [undone by {edit.undone_by}]" if edit.undone_by else ""
+    return f"{edit.id:>4}  {edit.at}  {edit.who}: {words}{why}{undone}"
+
+
+EDIT_WORDS = {
+    "rename": 'renamed {first} to "{name}"',
+    "merge": "merged {others} into {first}",
+    "split": "split {new} off {first}",
+    "move": "moved segment {segment_index} of {source_id} to {first}",
+    "hide": "hid {first} {others}",
+    "accept": "accepted the pair {first}, {others}",
+    "reject": "rejected the pair {first}, {others}",
+    "note": "noted on {first} {others}: {text}",
+    "undo": "undid edit {first}",
+}

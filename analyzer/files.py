@@ -121,16 +121,17 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
-def free_name(path: Path) -> Path:
+def free_name(path: Path, at: float | None = None) -> Path:
     """Return ``path``, or if that is taken, with the time in it: ``a.20260131T040500.csv``."""
     if not os.path.lexists(path):
         return path
-    return stamped(path)
+    return stamped(path, at=at)
 
 
-def stamped(path: Path, word: str = "") -> Path:
-    """Return a free name beside ``path`` that has the time (UTC) in it."""
-    now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+def stamped(path: Path, word: str = "", at: float | None = None) -> Path:
+    """Return a free name beside ``path`` that has a time (UTC) in it: now, or ``at`` (Unix)."""
+    time = datetime.now(UTC) if at is None else datetime.fromtimestamp(at, UTC)
+    now = time.strftime("%Y%m%dT%H%M%S")
     middle = f"{word}-{now}" if word else now
     number, found = 1, path.with_name(f"{path.stem}.{middle}{path.suffix}")
     while os.path.lexists(found):

@@ -46,7 +46,8 @@ class SideModel:
 
     ``known`` has themes of its own numbering, ``rank`` (n_known_themes,) says which theme of the
     side each is. ``general`` are the themes of judgement without a subject, where there are enough
-    such segments; ``vague`` are words that name nothing in particular on this side.
+    such segments; ``vague`` are words that name nothing in particular on this side. ``kept``
+    (n_known,) are the places of the known segments among those that were fitted.
     """
 
     space: Space
@@ -54,6 +55,7 @@ class SideModel:
     rank: Labels
     general: Mapping[Nature, int]
     vague: frozenset[str]
+    kept: Labels
 
     def themes_of(self, read: Read, placed: Placed) -> tuple[Labels, Figures]:
         """Return the theme (n,) and the confidence (n,), 0..1, of each segment."""
@@ -62,11 +64,15 @@ class SideModel:
         if count and len(self.known.centroids):
             found, confidence = predict(self.known, self.space.profiled(placed.mixed))
             theme = self.rank[found]
-        for nature, members in _general(read, placed.polarity, self.vague).items():
-            if nature in self.general:
-                theme[members] = self.general[nature]
-                confidence[members] = np.abs(placed.polarity[members]) / 2
+        for nature, members in self.judging(read, placed.polarity).items():
+            theme[members] = self.general[nature]
+            confidence[members] = np.abs(placed.polarity[members]) / 2
         return theme, confidence
+
+    def judging(self, read: Read, polarity: Figures) -> dict[Nature, Labels]:
+        """Return the segments that belong to a theme of judgement without a subject."""
+        found = _general(read, polarity, self.vague)
+        return {nature: found[nature] for nature in found if nature in self.general}
 
 
 @dataclass(frozen=True)
@@ -124,7 +130,7 @@ def group(
     count = len(known.centroids)
     # First numbered as they come, then by size.
     natures: dict[Nature, int] = {nature: count + i for i, nature in enumerate(apart)}
-    model = SideModel(space, known, np.arange(count), natures, vague)
+    model = SideModel(space, known, np.arange(count), natures, vague, kept)
     theme, confidence = model.themes_of(read, placed)
     sizes = np.bincount(theme, minlength=count + len(natures))
     rank = np.empty(len(sizes), dtype=np.int64)
@@ -135,7 +141,7 @@ def group(
     wide = np.full(len(sizes), coarse.max(initial=-1) + 1, dtype=np.int64)
     wide[rank[:count]] = coarse
     ranked = {nature: int(rank[number]) for nature, number in natures.items()}
-    model = SideModel(space, known, rank[:count], ranked, vague)
+    model = SideModel(space, known, rank[:count], ranked, vague, kept)
     return Grouped(model, vectors, rank[theme], confidence, wide)
 
 

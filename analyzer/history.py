@@ -1,89 +1,88 @@
-"""What each import carried, and what its comments said before: all that an undo needs.
-
-A comment has a value for each import that changed it. The newest is the row in ``comments``, which
-names its import; the others are rows in ``former``. Every import that carried the comment without
-changing it is in ``carried`` only: it said what the newest import before it had said.
-"""
+"""Typed reads of what happened: edits by people in order, and what each run changed."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-if TYPE_CHECKING:
-    import sqlite3
+from analyzer import edit_log
+from analyzer.edits import Edit
+from analyzer.types import Side
 
-    from sqlite_utils import Database
-
-# What of a comment may change from one import to the next; the rest makes its id.
-VALUES = "text, language, date, unit, score, respondent, attributes"
-# SQLite's oldest limit of variables in a statement is 999.
-BATCH = 900
+KINDS = ("new", "grown", "shrunk", "split", "merged", "gone")
 
 
-def comment_id(side: str, kind: str, id_column: str, source_id: str, column: str) -> str:
-    """Return the id of an answer, the same whenever it is imported: 32 hexadecimal digits.
+@dataclass(frozen=True, slots=True)
+class ThemeChangeRow:
+    """What happened to a theme in a run: see :class:`analyzer.changes.ThemeChange`."""
 
-    ``id_column`` is the column that held ``source_id``, or ``row`` where rows have no id.
-    """
-    place = "\x1f".join((side, kind, id_column, source_id, column))
-    return hashlib.sha256(place.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    run: int
+    side: Side
+    kind: str
+    theme_id: str
+    other_id: str | None
+    label: str
+    segments_before: int
+    segments_after: int
+    moved: int
 
 
-def keep_former(db: Database, changed: Sequence[str]) -> None:
-    """Keep what these comments say now, before an import changes them."""
-    db.conn.executemany(
-        f"INSERT INTO former (comment_id, import_id, {VALUES}) "
-        f"SELECT id, import_id, {VALUES} FROM comments WHERE id = ?",
-        [(key,) for key in changed],
+@dataclass(frozen=True, slots=True)
+class PairChangeRow:
+    """A pair that a run found first (``new``), or no longer (``gone``)."""
+
+    run: int
+    kind: str
+    employee_theme_id: str
+    customer_theme_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What one run changed."""
+
+    themes: Sequence[ThemeChangeRow]
+    pairs: Sequence[PairChangeRow]
+
+    def ids(self, side: Side, kind: str) -> list[str]:
+        """Return the themes of a side to which this happened, each once."""
+        rows = (row for row in self.themes if (row.side, row.kind) == (side, kind))
+        return list(dict.fromkeys(row.theme_id for row in rows))
+
+    def ends(self, kind: str) -> list[tuple[str, str]]:
+        """Return the pairs that are ``new`` or ``gone``."""
+        return [
+            (row.employee_theme_id, row.customer_theme_id) for row in self.pairs if row.kind == kind
+        ]
+
+    def counts(self) -> dict[str, int]:
+        """Return how many themes are in each kind of change, and ``pairs new``, ``pairs gone``."""
+        kinds = [row.kind for row in self.themes]
+        pairs = [row.kind for row in self.pairs]
+        return {
+            **{kind: kinds.count(kind) for kind in KINDS},
+            **{f"pairs {kind}": pairs.count(kind) for kind in ("new", "gone")},
+        }
+
+
+def changes(db: sqlite3.Connection, run: int | None = None) -> Changes:
+    """Return what a run changed; without ``run``, the newest."""
+    if run is None:
+        run = db.execute("SELECT coalesce(max(id), 0) FROM runs").fetchone()[0]
+    themes = db.execute(
+        "SELECT run_id, side, kind, theme_id, other_id, label, segments_before, segments_after, "
+        "moved FROM theme_changes WHERE run_id = ? ORDER BY rowid",
+        [run],
     )
-
-
-def carry(db: Database, import_id: int, new: Sequence[str], all_ids: Sequence[str]) -> None:
-    """Number the new comments, and remember every comment that the import carried."""
-    db.conn.executemany("INSERT INTO arrivals (comment_id) VALUES (?)", [(key,) for key in new])
-    db.execute("UPDATE imports SET tracked = 1 WHERE id = ?", [import_id])
-    db.conn.executemany(
-        "INSERT INTO carried (import_id, first, last) VALUES (?, ?, ?)",
-        [(import_id, *span) for span in _ranges(_numbers(db, all_ids))],
+    pairs = db.execute(
+        "SELECT run_id, kind, employee_theme_id, customer_theme_id FROM pair_changes "
+        "WHERE run_id = ? ORDER BY rowid",
+        [run],
     )
+    return Changes([ThemeChangeRow(*row) for row in themes], [PairChangeRow(*row) for row in pairs])
 
 
-def _numbers(db: Database, ids: Sequence[str]) -> list[int]:
-    found: list[int] = []
-    for start in range(0, len(ids), BATCH):
-        batch = list(ids[start : start + BATCH])
-        marks = ",".join("?" * len(batch))
-        rows = db.execute(f"SELECT number FROM arrivals WHERE comment_id IN ({marks})", batch)
-        found += [row[0] for row in rows.fetchall()]
-    return sorted(found)
-
-
-def _ranges(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Yield sorted numbers as (first, last) without gaps."""
-    first = last = None
-    for number in numbers:
-        if first is None or last is None:
-            first = number
-        elif number != last + 1:
-            yield first, last
-            first = number
-        last = number
-    if first is not None and last is not None:
-        yield first, last
-
-
-def state(db: sqlite3.Connection | Database) -> str:
-    """Return what is another text whenever an import or an undo has changed the comments."""
-    row = db.execute(
-        "SELECT coalesce(max(id) FILTER (WHERE new + changed > 0), 0), count(undone_at) "
-        "FROM imports"
-    ).fetchone()
-    return f"{row[0]}-{row[1]}"
-
-
-def is_analysed(db: sqlite3.Connection) -> bool:
-    """Return whether the newest run saw the comments as they are now."""
-    row = db.execute("SELECT comments_state FROM runs ORDER BY id DESC LIMIT 1").fetchone()
-    return row is not None and row[0] == state(db)
+def edits(db: sqlite3.Connection) -> list[Edit]:
+    """Return the edits of people, the oldest first; those undone too."""
+    return edit_log.read(db)

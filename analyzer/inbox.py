@@ -154,7 +154,8 @@ def goal_of(file: Waiting, inbox: Path, folder: str) -> Path:
     goal = inbox / folder / file.name
     with translated_files(goal.parent):
         goal.parent.mkdir(parents=True, exist_ok=True)
-    return free_name(goal)
+    # The file's own time: if a kill comes between receipt and move, the next batch finds this name.
+    return free_name(goal, file.look[1] / 1e9)
 
 
 def move(file: Waiting, goal: Path) -> None:

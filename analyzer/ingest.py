@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from analyzer import batches, changes, history, inbox, intake, queries, runs
+from analyzer import arrivals, batches, history, inbox, intake, queries, runs
 from analyzer.database import connect_readonly, translated
 from analyzer.errors import BadData, BothsidesError, Locked, UsageError
 from analyzer.files import held
@@ -29,7 +29,7 @@ class Analysed:
     """The run of a batch: what it found and what it changed, or why there is none."""
 
     summary: runs.Summary | None
-    changes: changes.Changes | None
+    changes: history.Changes | None
     error: str | None = None
 
 
@@ -124,16 +124,15 @@ def _analyse(
     if not database.is_file():
         return None, None
     with translated(database), closing(connect_readonly(database)) as reader:
-        if not queries.comment_count(reader) or history.is_analysed(reader):
+        if not queries.comment_count(reader) or arrivals.is_analysed(reader):
             return None, None
-        before = changes.standing(reader)
     try:
         summary = analyse()
     except BothsidesError as exc:
         # What was imported stays, and so does the need: the next batch tries again.
         return Analysed(None, None, str(exc)), exc
     with translated(database), closing(connect_readonly(database)) as reader:
-        return Analysed(summary, changes.between(before, changes.standing(reader))), None
+        return Analysed(summary, history.changes(reader, summary.run)), None
 
 
 def _put_away(outcome: _Outcome, folder: Path, analysed: Analysed | None) -> FileReceipt:

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analyzer import clean, importers, language, profiles, store
+from analyzer.arrivals import comment_id
 from analyzer.database import opened, translated
 from analyzer.errors import BadData, TooManyBadRows, UsageError
-from analyzer.history import comment_id
 from analyzer.importers.mapping import Mapping as ColumnMapping
 from analyzer.redact import redact
 from analyzer.settings import Settings

@@ -155,6 +155,70 @@ def m005_batches(db: Database) -> None:
 
 
 @migrations()
+def m006_identities_and_edits(db: Database) -> None:
+    """Theme ids for life, what each run changed, the algorithm's own result, edits by people.
+
+    ``themes``, ``pairs`` and their like are what is shown; ``found`` is what the algorithm found,
+    ``segments.found_theme_id`` where it put each segment. The one follows from the other and the
+    edits, always.
+    """
+    _execute(
+        db,
+        """CREATE TABLE identities (
+            id TEXT PRIMARY KEY, side TEXT NOT NULL CHECK (side IN ('employee', 'customer')),
+            run_id INTEGER REFERENCES runs(id), parent TEXT REFERENCES identities(id)) STRICT""",
+        """INSERT INTO identities SELECT id, side, run_id, NULL FROM themes
+            UNION ALL SELECT id, side, run_id, NULL FROM broad_themes""",
+        """CREATE TABLE theme_changes (
+            run_id INTEGER NOT NULL REFERENCES runs(id), side TEXT NOT NULL, kind TEXT NOT NULL
+                CHECK (kind IN ('new', 'grown', 'shrunk', 'split', 'merged', 'gone')),
+            theme_id TEXT NOT NULL REFERENCES identities(id),
+            other_id TEXT REFERENCES identities(id), label TEXT NOT NULL,
+            segments_before INTEGER NOT NULL, segments_after INTEGER NOT NULL,
+            moved INTEGER NOT NULL) STRICT""",
+        "CREATE INDEX theme_changes_run ON theme_changes (run_id)",
+        """CREATE TABLE pair_changes (
+            run_id INTEGER NOT NULL REFERENCES runs(id),
+            kind TEXT NOT NULL CHECK (kind IN ('new', 'gone')),
+            employee_theme_id TEXT NOT NULL REFERENCES identities(id),
+            customer_theme_id TEXT NOT NULL REFERENCES identities(id)) STRICT""",
+        "CREATE INDEX pair_changes_run ON pair_changes (run_id)",
+        """CREATE TABLE found (
+            run_id INTEGER PRIMARY KEY REFERENCES runs(id), result TEXT NOT NULL) STRICT""",
+        """CREATE TABLE edits (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, who TEXT NOT NULL,
+            action TEXT NOT NULL, targets TEXT NOT NULL, payload TEXT NOT NULL, why TEXT NOT NULL,
+            run_id INTEGER NOT NULL REFERENCES runs(id), undone_by INTEGER REFERENCES edits(id)
+            ) STRICT""",
+        "ALTER TABLE segments ADD COLUMN found_theme_id TEXT",
+        "UPDATE segments SET found_theme_id = theme_id",
+        "CREATE INDEX segments_found_theme ON segments (found_theme_id)",
+        "ALTER TABLE themes ADD COLUMN own_label TEXT",
+        "ALTER TABLE themes ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE pairs ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0",
+        "CREATE INDEX dropped_comment ON dropped (comment_id)",
+    )
+
+
+@migrations()
+def m007_model(db: Database) -> None:
+    """What gives new comments the standing themes, and the segments that fit none of them.
+
+    ``models`` holds one row, that of the newest run; the vector is float16, little-endian.
+    """
+    _execute(
+        db,
+        """CREATE TABLE models (
+            run_id INTEGER PRIMARY KEY REFERENCES runs(id), basis TEXT NOT NULL,
+            comments INTEGER NOT NULL, arrays BLOB NOT NULL) STRICT""",
+        """CREATE TABLE gathering (
+            comment_id TEXT NOT NULL, position INTEGER NOT NULL, vector BLOB NOT NULL,
+            PRIMARY KEY (comment_id, position),
+            FOREIGN KEY (comment_id, position) REFERENCES segments(comment_id, position)) STRICT""",
+    )
+
+
+@migrations()
 def m008_profiles(db: Database) -> None:
     """How files with a certain header are read. Mapping NULL: only the side and kind were told.
 

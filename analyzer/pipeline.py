@@ -17,17 +17,18 @@ from analyzer.describe import describe, widespread_names
 from analyzer.discover import Strategy, strategy
 from analyzer.discover.space import language_means, learn
 from analyzer.grouping import Grouped, Placed, SideModel, group, place
+from analyzer.identity import Standing
 from analyzer.names import common_names
 from analyzer.pairing import pairs
 from analyzer.reading import Read, read
 from analyzer.settings import Settings
+from analyzer.steadiness import steady
 from analyzer.types import (
     SIDES,
     Analysis,
     Comment,
     Embedder,
     Labels,
-    Pair,
     Progress,
     Side,
     SideAnalysis,
@@ -94,9 +95,13 @@ def fit(
     rng: np.random.Generator,
     *,
     strategy_name: str = "leiden",
+    standing: Mapping[Side, Standing] | None = None,
     progress: Progress = no_progress,
 ) -> tuple[Analysis, Model]:
-    """Return what :func:`analyze` does, and the model that :func:`predict` takes."""
+    """Return what :func:`analyze` does, and the model that :func:`predict` takes.
+
+    ``standing`` are the sides as they were before: what people know stays where it may.
+    """
     find = strategy(strategy_name)
     reads = {side: read(comments, side, progress) for side in SIDES}
     vectors = _embed(reads, embedder, progress)
@@ -108,6 +113,8 @@ def fit(
         placed[side] = _placed(reads[side], vectors[side], probe, means, settings.context)
         nodes = experience.node_vectors(background.chart.nodes[side], embedder, means)
         grouped[side] = _grouped(reads[side], placed[side], nodes, embedder, find, settings, rng)
+        if standing:
+            grouped[side] = steady(reads[side], grouped[side], standing[side])
         stands[side] = _stands(placed[side], grouped[side], nodes, embedder)
     progress("discover", len(SIDES), len(SIDES))
     sides = _described(
@@ -119,7 +126,8 @@ def fit(
     models = {side: grouped[side].model for side in SIDES}
     usual = {side: reads[side].usual for side in SIDES}
     model = Model(probe, means, models, usual, settings.context)
-    return Analysis(sides, found, means, _notes(sides, found)), model
+    counts = {side: len(sides[side].themes) for side in SIDES}
+    return Analysis(sides, found, means, notes_on(counts, len(found))), model
 
 
 def predict(
@@ -130,10 +138,27 @@ def predict(
     Themes are numbered as in the analysis. A comment gets the themes that it has in the analysis if
     it was there, alone or among others (boilerplate, though, is told only among others).
     """
-    found = read(comments, side, no_progress, model.usual[side])
-    vectors = _embed({side: found}, embedder, no_progress)[side]
-    placed = _placed(found, vectors, model.probe, model.means, model.context)
+    found, placed = place_new(model, comments, side, embedder)
     return found, *model.sides[side].themes_of(found, placed)
+
+
+def place_new(
+    model: Model,
+    comments: Sequence[Comment],
+    side: Side,
+    embedder: Embedder,
+    *,
+    beside: Sequence[Comment] = (),
+    progress: Progress = no_progress,
+) -> tuple[Read, Placed]:
+    """Return the segments of new comments, placed where the model's themes are.
+
+    ``beside`` are comments that were there before: what is boilerplate, or sent twice, is told
+    beside them.
+    """
+    found = read(comments, side, progress, model.usual[side], beside)
+    vectors = _embed({side: found}, embedder, progress)[side]
+    return found, _placed(found, vectors, model.probe, model.means, model.context)
 
 
 def _embed(
@@ -238,13 +263,13 @@ def _placed(
     return place(found, own, whole, polarity, means, context)
 
 
-def _notes(sides: Mapping[Side, SideAnalysis], pairs: Sequence[Pair]) -> tuple[str, ...]:
-    """Return what a reader of the result should know about it."""
+def notes_on(themes: Mapping[Side, int], pairs: int) -> tuple[str, ...]:
+    """Return what a reader of a result of so many themes and pairs should know about it."""
     notes = [
         f"There are no {side} comments to analyse, so there are no pairs."
         for side in SIDES
-        if not sides[side].themes
+        if not themes[side]
     ]
-    if all(sides[side].themes for side in SIDES) and not pairs:
+    if all(themes.values()) and not pairs:
         notes.append("No theme of one side belongs to a theme of the other with enough certainty.")
     return tuple(notes)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from analyzer import batches, history, queries
+from analyzer import arrivals, batches, queries
 from analyzer.errors import BothsidesError, UsageError
 from analyzer.rows import RunInfo
 
@@ -53,7 +53,7 @@ def of_theme(db: sqlite3.Connection, theme_id: str) -> Provenance:
         "side": row.side, "label": row.label, "comments": row.comments, "segments": row.segments
     }  # fmt: skip
     return Provenance(
-        "theme", theme_id, found, run, history.is_analysed(db), _inputs(db, run, [theme_id])
+        "theme", theme_id, found, run, arrivals.is_analysed(db), _inputs(db, run, [theme_id])
     )
 
 
@@ -77,7 +77,8 @@ def of_pair(db: sqlite3.Connection, employee: str, customer: str) -> Provenance:
         "signs": {sign.name: sign.value for sign in detail.signs},
     }  # fmt: skip
     inputs = _inputs(db, run, [employee, customer])
-    return Provenance("pair", f"{employee}/{customer}", found, run, history.is_analysed(db), inputs)
+    current = arrivals.is_analysed(db)
+    return Provenance("pair", f"{employee}/{customer}", found, run, current, inputs)
 
 
 def _run(db: sqlite3.Connection) -> RunInfo:

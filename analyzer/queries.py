@@ -62,8 +62,9 @@ def side_counts(db: sqlite3.Connection, side: Side) -> SideCounts:
 
 _THEMES = """
     SELECT themes.id, side, label, terms, comments, segments, broad_id, nature, positive, neutral,
-        negative, mean, (SELECT count(*) FROM pairs WHERE status <> 'rejected'
-            AND (employee_theme_id = themes.id OR customer_theme_id = themes.id)) AS partners
+        negative, mean, (SELECT count(*) FROM pairs
+            WHERE status <> 'rejected' AND NOT pairs.hidden
+                AND (employee_theme_id = themes.id OR customer_theme_id = themes.id)) AS partners
     FROM themes
 """
 
@@ -77,10 +78,18 @@ def _leveled(row: sqlite3.Row) -> dict[str, Any]:
     return values
 
 
-def themes(db: sqlite3.Connection, side: Side | None = None) -> list[ThemeRow]:
-    """Return the themes, employees' first, the largest of a side first."""
-    where, args = ("WHERE side = ?", [side]) if side else ("", [])
-    rows = db.execute(f"{_THEMES} {where} ORDER BY side DESC, position", args)
+def themes(
+    db: sqlite3.Connection, side: Side | None = None, *, hidden: bool = False
+) -> list[ThemeRow]:
+    """Return the themes, employees' first, the largest of a side first.
+
+    Those that people hid are there only if ``hidden`` is true.
+    """
+    rows = db.execute(
+        f"{_THEMES} WHERE (:side IS NULL OR side = :side) AND (:hidden OR NOT hidden) "
+        "ORDER BY side DESC, position",
+        {"side": side, "hidden": hidden},
+    )
     return [ThemeRow(**_leveled(row)) for row in rows]
 
 
@@ -96,7 +105,7 @@ def broad_themes(db: sqlite3.Connection, side: Side | None = None) -> list[Broad
     rows = db.execute(
         f"""
         SELECT id, side, label, terms, comments, segments, positive, neutral, negative, mean,
-            (SELECT count(*) FROM themes WHERE broad_id = broad_themes.id) AS themes
+            (SELECT count(*) FROM themes WHERE broad_id = broad_themes.id AND NOT hidden) AS themes
         FROM broad_themes {where} ORDER BY side DESC, position
         """,
         args,
@@ -126,7 +135,7 @@ def pairs(db: sqlite3.Connection, theme_id: str | None = None) -> list[PairRow]:
 
 def _pair_rows(db: sqlite3.Connection, wanted: Mapping[str, str | None]) -> list[sqlite3.Row]:
     return db.execute(
-        f"SELECT * FROM pairs p {_WANTED} "
+        f"SELECT * FROM pairs p {_WANTED} AND NOT p.hidden "
         "ORDER BY probability DESC, employee_theme_id, customer_theme_id",
         wanted,
     ).fetchall()

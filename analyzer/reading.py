@@ -45,15 +45,25 @@ class Read:
 
 
 def read(
-    comments: Sequence[Comment], side: Side, progress: Progress, usual: str | None = None
+    comments: Sequence[Comment],
+    side: Side,
+    progress: Progress,
+    usual: str | None = None,
+    beside: Sequence[Comment] = (),
 ) -> Read:
     """Return the segments of one side's comments, and what was left out.
 
     ``usual`` is the language of comments whose own is not known; without it, the commonest.
+    ``beside`` are comments read before: they are not read again, but boilerplate and what was sent
+    twice are told beside them.
     """
     own = sorted((c for c in comments if c.side == side), key=_shuffled)
     usual = usual or commonest([comment.language for comment in own])
-    bodies, dropped = clean.bodies(own)
+    before = sorted((c for c in beside if c.side == side), key=_shuffled)
+    bodies, dropped = clean.bodies([*before, *own])
+    bodies = bodies[len(before) :]
+    known = {comment.id for comment in before}
+    dropped = [gone for gone in dropped if gone.comment_id not in known]
     segments: list[Segment] = []
     numbers: list[int] = []
     whole: list[str] = []

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from analyzer.console import receipt_text, summary_text
 from analyzer.files import sync, translated_files
+from analyzer.history import KINDS
 from analyzer.types import SIDES
 
 if TYPE_CHECKING:
-    from analyzer.changes import Changes
+    from analyzer.history import Changes
     from analyzer.ingest import Analysed, Report
     from analyzer.intake import Receipt
 
 IDS_SHOWN = 20
+PAIR_KINDS = ("new", "gone")
 COUNTS = ("rows", "new", "unchanged", "changed", "duplicate", "empty", "rejected")
 
 
@@ -64,8 +66,10 @@ def analysed_dict(analysed: Analysed | None) -> dict[str, Any] | None:
     return {
         "run": analysed.summary.run if analysed.summary else None,
         "error": analysed.error,
-        "themes": found.themes if found else None,
-        "pairs": {"new": found.pairs_new, "gone": found.pairs_gone} if found else None,
+        "themes": {side: {kind: found.ids(side, kind) for kind in KINDS} for side in SIDES}
+        if found
+        else None,
+        "pairs": {kind: found.ends(kind) for kind in PAIR_KINDS} if found else None,
     }
 
 
@@ -97,13 +101,12 @@ def analysed_lines(analysed: Analysed | None) -> list[str]:
 
 def _change_lines(changes: Changes) -> list[str]:
     lines = [
-        f"  {side} themes {change}: {_listed(changes.themes[side][change])}"
+        f"  {side} themes {kind}: {_listed(changes.ids(side, kind))}"
         for side in SIDES
-        for change in changes.themes[side]
+        for kind in KINDS
     ]
-    for name, pairs in (("new", changes.pairs_new), ("gone", changes.pairs_gone)):
-        lines.append(f"  pairs {name}: {_listed([f'{e}/{c}' for e, c in pairs])}")
-    return lines
+    pairs = {kind: [f"{e}/{c}" for e, c in changes.ends(kind)] for kind in PAIR_KINDS}
+    return lines + [f"  pairs {kind}: {_listed(ids)}" for kind, ids in pairs.items()]
 
 
 def _listed(ids: Sequence[str]) -> str:

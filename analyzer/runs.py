@@ -5,36 +5,38 @@ Core and shell meet here and in intake.py, and nowhere else.
 
 from __future__ import annotations
 
+import hashlib
 import importlib.metadata
 import platform
+import sqlite3
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analyzer import (
     experience,
+    extending,
+    fitting,
     history,
     label,
     language,
     mapfile,
     pipeline,
     queries,
+    results,
     sentiment,
     store,
+    waiting,
 )
 from analyzer.database import connect_readonly, opened, translated
 from analyzer.embed import CachedEmbedder, text_hash
 from analyzer.errors import BothsidesError, InputOutput
 from analyzer.settings import Settings
-from analyzer.types import SIDES, Comment, Embedder, Progress, Side, no_progress
-
-if TYPE_CHECKING:
-    pass
+from analyzer.types import SIDES, Embedder, Progress, Side, no_progress
 
 AUTO = "auto"
 POLARITY = Path(__file__).parent.parent / "models" / "polarity.toml"
@@ -62,19 +64,20 @@ class Summary:
     partnerless: Mapping[str, int]
     dropped: Mapping[str, Mapping[str, int]]
     pairs: Mapping[str, int]
+    changes: Mapping[str, int]
     notes: Sequence[str]
 
 
 def choose_embedder(
-    name: str, comments: Sequence[Comment], english_share: float
+    name: str, languages: Sequence[str | None], english_share: float
 ) -> tuple[str, str]:
-    """Return the model to use and why, in a sentence.
+    """Return the model to use and why, in a sentence; ``languages`` are those of the comments.
 
     ``auto`` weighs only comments whose language the detector is sure of.
     """
     if name != AUTO:
         return name, f"{name} was asked for."
-    share = language.share_of("en", [comment.language for comment in comments])
+    share = language.share_of("en", languages)
     chosen = "both" if share >= english_share else "multilingual"
     than = "at least" if chosen == "both" else "less than"
     return chosen, (
@@ -101,13 +104,22 @@ def load_background(settings: Settings) -> pipeline.Background:
         InputOutput: a file is missing.
         Misconfigured: it is not valid.
     """
+    return pipeline.Background(load_map(settings), sentiment.parse(_polarity(), POLARITY.name))
+
+
+def background_hash(settings: Settings) -> str:
+    """Return a hash of what :func:`load_background` reads."""
+    texts = mapfile.read(mapfile.path_of(settings)), _polarity()
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()
+
+
+def _polarity() -> str:
     try:
-        text = POLARITY.read_text(encoding="utf-8")
+        return POLARITY.read_text(encoding="utf-8")
     except OSError as exc:
         raise InputOutput(
             f"{POLARITY} cannot be read: {exc.strerror}. Install Bothsides again."
         ) from exc
-    return pipeline.Background(load_map(settings), sentiment.parse(text, POLARITY.name))
 
 
 def load_embedder(name: str, progress: Progress = no_progress) -> Embedder:
@@ -129,9 +141,14 @@ def analyze(
     seed: int = 0,
     embedder: str = AUTO,
     strategy: str = "leiden",
+    refit: bool = False,
     progress: Progress = no_progress,
 ) -> Summary:
-    """Analyse every comment of the database and put the result in the place of the last one.
+    """Analyse the comments of the database, all of them or only those that are new.
+
+    New comments get the standing themes, if the analysis that stands was made in the same way.
+    Else, or with ``refit``, themes are found anew; those that are still there keep their ids.
+    Either way the run is one transaction, with people's edits applied.
 
     Raises:
         BothsidesError: the database holds no comments.
@@ -143,44 +160,66 @@ def analyze(
     with translated(database), opened(database, create=False) as db:
         reader = connect_readonly(database)
         try:
-            # Before the comments are read: what comes in between is then noticed at the end.
-            state = history.state(reader)
-            comments = queries.comments(reader)
-            inputs = queries.input_hashes(reader)
+            spoken = waiting.languages(reader)
+            if not spoken:
+                raise BothsidesError(
+                    f"{database} holds no comments. Import some: "
+                    "bothsides import FILE --side employee"
+                )
+            name, why = choose_embedder(embedder, spoken, settings.english_share)
+            cached = CachedEmbedder(load_embedder(name, progress), store.SqliteVectors(db))
+            job = fitting.Job(
+                db=db,
+                reader=reader,
+                settings=settings,
+                background=background,
+                embedder=cached,
+                seed=seed,
+                strategy=strategy,
+                basis=extending.basis(
+                    cached.fingerprint, strategy, seed, settings, background_hash(settings)
+                ),
+                row=_row_maker(reader, began, seed, strategy, cached, settings, why),
+                began=results.state(reader),
+                progress=progress,
+            )
+            kept = waiting.model(reader)
+            reasons = ["you asked for it"] if refit else []
+            if kept is not None and not refit:
+                reasons = extending.reasons_to_refit(reader, kept, job.basis, settings)
+            if kept is None or reasons:
+                notes = [f"Themes were found anew: {', '.join(reasons)}."] if kept else []
+                number = fitting.fit(job, notes)
+            else:
+                number = extending.extend(job, kept)
         finally:
             reader.close()
-        if not comments:
-            raise BothsidesError(
-                f"{database} holds no comments. Import some: bothsides import FILE --side employee"
-            )
-        name, why = choose_embedder(embedder, comments, settings.english_share)
-        cached = CachedEmbedder(load_embedder(name, progress), store.SqliteVectors(db))
-        analysis = pipeline.analyze(
-            comments,
-            cached,
-            background,
-            settings,
-            np.random.default_rng(seed),
-            strategy_name=strategy,
-            progress=progress,
-        )
-        seconds = round(time.monotonic() - began, 1)
-        run = store.RunRow(
-            finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            seconds=seconds,
-            seed=seed,
-            strategy=strategy,
-            embedder=name,
-            fingerprint=cached.fingerprint,
-            settings=settings.as_dict(),
-            versions=_versions(),
-            inputs=inputs,
-            notes=(why, *analysis.notes),
-        )
-        progress("store", 0, 1)
-        number = store.replace_analysis(db, run, analysis, state)
-        progress("store", 1, 1)
     return summary(database, number, why)
+
+
+def _row_maker(
+    reader: sqlite3.Connection,
+    began: float,
+    seed: int,
+    strategy: str,
+    embedder: Embedder,
+    settings: Settings,
+    why: str,
+) -> Callable[[Sequence[str]], results.RunRow]:
+    """Return what makes the row of a run that began then (monotonic seconds) from its notes."""
+    inputs, versions = queries.input_hashes(reader), _versions()
+    return lambda notes: results.RunRow(
+        finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        seconds=round(time.monotonic() - began, 1),
+        seed=seed,
+        strategy=strategy,
+        embedder=embedder.name,
+        fingerprint=embedder.fingerprint,
+        settings=settings.as_dict(),
+        versions=versions,
+        inputs=inputs,
+        notes=(why, *notes),
+    )
 
 
 def summary(database: Path, run: int, why: str) -> Summary:
@@ -193,6 +232,7 @@ def summary(database: Path, run: int, why: str) -> Summary:
         kinds: dict[str, int] = {}
         for pair in queries.pairs(reader):
             kinds[pair.kind] = kinds.get(pair.kind, 0) + 1
+        changed = history.changes(reader, run).counts()
     finally:
         reader.close()
     return Summary(
@@ -209,6 +249,7 @@ def summary(database: Path, run: int, why: str) -> Summary:
         partnerless={side: c.partnerless for side, c in counts.items()},
         dropped={side: c.dropped for side, c in counts.items()},
         pairs=dict(sorted(kinds.items())),
+        changes=changed,
         notes=[note for note in info.notes if note != why],
     )
 
@@ -235,7 +276,7 @@ def export_bertopic(database: Path, folder: Path, side: Side) -> int:
         try:
             run = queries.last_run(reader)
             segments = [row for row in queries.segments(reader) if row.side == side]
-            names = {row.id: row.label for row in queries.themes(reader, side)}
+            names = {row.id: row.label for row in queries.themes(reader, side, hidden=True)}
         finally:
             reader.close()
         if run is None or not segments:

@@ -64,6 +64,17 @@ SETTINGS: tuple[Setting, ...] = (
         "Weight of a segment's profile over the experience map in finding themes (0: none).",
     ),
     Setting("min_theme_segments", 5, "Smaller groups of segments join the nearest theme.", low=1),
+    Setting(
+        "new_theme_comments",
+        10,
+        "So many comments that are nearer to each other than to any theme become one.",
+        low=2,
+    ),
+    Setting(
+        "refit_growth",
+        1.0,
+        "Themes are found anew when there are this share more comments than then; 0: when asked.",
+    ),
     Setting("terms", 8, "Key terms of a theme.", low=1, high=50),
     Setting("exemplars", 10, "Telling segments kept for a theme.", low=1, high=100),
     Setting(

@@ -2,8 +2,8 @@
 
 Afterwards the comments are those of a database that never had it. Those that came with it go, those
 that it changed say again what they said before; one that a later import carried as well stays, and
-that import answers for it from then on. Themes and pairs are cut down to what is left, and are
-right again after the next analysis.
+that import answers for it from then on. Themes and pairs are cut down to what is left; the next
+analysis finds them anew.
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analyzer import batches, history, vectors
+from analyzer import arrivals, batches, projection, vectors
 from analyzer.database import opened, transaction, translated
 from analyzer.errors import BothsidesError, UsageError
 from analyzer.store import forget_segments
-from analyzer.types import NEUTRAL_BELOW
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -79,7 +78,6 @@ def _undo(db: Database, batch: batches.Batch) -> Undone:
     kept = _hand_on(db, number)
     gone, restored = _own(db, number)
     touched = [*gone, *restored]
-    themes_before = _themes_of(db, touched)
     segments = _count(db, "segments")
     forget_segments(db, touched)
     segments -= _count(db, "segments")
@@ -88,7 +86,7 @@ def _undo(db: Database, batch: batches.Batch) -> Undone:
         db.execute(f"DELETE FROM {table} WHERE import_id = ?", [number])
     for table, column in (("arrivals", "comment_id"), ("comments", "id")):
         db.conn.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(key,) for key in gone])
-    themes, pairs = _prune(db, themes_before)
+    themes, pairs = _prune(db)
     swept = vectors.sweep(db)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     db.execute("UPDATE imports SET undone_at = ? WHERE id = ?", [now, number])
@@ -98,14 +96,6 @@ def _undo(db: Database, batch: batches.Batch) -> Undone:
 
 def _count(db: Database, table: str) -> int:
     return int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
-
-
-def _themes_of(db: Database, comment_ids: Sequence[str]) -> list[str]:
-    found: set[str] = set()
-    for key in comment_ids:
-        rows = db.execute("SELECT theme_id FROM segments WHERE comment_id = ?", [key])
-        found.update(row[0] for row in rows)
-    return sorted(found)
 
 
 def _hand_on(db: Database, number: int) -> int:
@@ -155,7 +145,7 @@ def _own(db: Database, number: int) -> tuple[list[str], list[str]]:
 
 def _restore(db: Database, ids: Sequence[str]) -> None:
     """Give comments the newest of their former values back."""
-    columns = f"import_id, {history.VALUES}"
+    columns = f"import_id, {arrivals.VALUES}"
     newest = "SELECT max(import_id) FROM former WHERE comment_id = :id"
     db.conn.executemany(
         f"UPDATE comments SET ({columns}) = (SELECT {columns} FROM former "
@@ -168,52 +158,20 @@ def _restore(db: Database, ids: Sequence[str]) -> None:
     )
 
 
-# As the analysis counts: analyzer.sentiment.summary.
-_SHARES = f"""
-    round(avg(s.polarity >= {NEUTRAL_BELOW}), 6),
-    round(avg(abs(s.polarity) < {NEUTRAL_BELOW}), 6),
-    round(avg(s.polarity <= -{NEUTRAL_BELOW}), 6), round(avg(s.polarity), 6)
-"""
+def _prune(db: Database) -> tuple[list[str], list[tuple[str, str]]]:
+    """Show what is left of the result; return the themes and pairs that went.
 
-
-def _prune(db: Database, themes: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:
-    """Count again what these themes hold; return the themes and pairs that went.
-
-    A theme without segments goes, and with it its pairs; a broad theme without themes goes.
+    The model of the last run is made of the comments as they were: it goes, so the next analysis
+    finds themes anew, and those that are still there keep their ids.
     """
-    broad = {row[0] for key in themes for row in _rows(db, "SELECT broad_id", key)} - {None}
-    for key in themes:
-        _recount(db, "themes", "s.theme_id", key)
-    for key in sorted(broad):
-        _recount(db, "broad_themes", "t.broad_id", key)
-    empty = [key for key in themes if _rows(db, "SELECT id", key, "AND segments = 0")]
-    pairs: set[tuple[str, str]] = set()
-    for key in empty:
-        either = "employee_theme_id = :id OR customer_theme_id = :id"
-        ends = f"SELECT employee_theme_id, customer_theme_id FROM pairs WHERE {either}"
-        pairs |= {(row[0], row[1]) for row in db.execute(ends, {"id": key}).fetchall()}
-        for table in ("closest", "pairs"):
-            db.execute(f"DELETE FROM {table} WHERE {either}", {"id": key})
-        db.execute("DELETE FROM themes WHERE id = ?", [key])
-    for key in broad:
-        db.execute("DELETE FROM broad_themes WHERE id = ? AND segments = 0", [key])
-    return empty, sorted(pairs)
+    before = _shown(db)
+    db.execute("DELETE FROM models")
+    projection.project(db.conn)
+    after = _shown(db)
+    return sorted(before[0] - after[0]), sorted(before[1] - after[1])
 
 
-def _rows(db: Database, select: str, theme: str, also: str = "") -> list[tuple[str, ...]]:
-    return list(db.execute(f"{select} FROM themes WHERE id = ? {also}", [theme]).fetchall())
-
-
-def _recount(db: Database, table: str, of: str, key: str) -> None:
-    members = f"FROM segments s JOIN themes t ON t.id = s.theme_id WHERE {of} = :id"
-    db.execute(
-        f"UPDATE {table} SET (comments, segments) = "
-        f"(SELECT count(DISTINCT s.comment_id), count(*) {members}) WHERE id = :id",
-        {"id": key},
-    )
-    # NULL stays NULL: an analysis of an older version knows no polarity.
-    db.execute(
-        f"UPDATE {table} SET (positive, neutral, negative, mean) = (SELECT {_SHARES} {members}) "
-        "WHERE id = :id AND mean IS NOT NULL AND segments > 0",
-        {"id": key},
-    )
+def _shown(db: Database) -> tuple[set[str], set[tuple[str, str]]]:
+    themes = db.execute("SELECT id FROM themes").fetchall()
+    pairs = db.execute("SELECT employee_theme_id, customer_theme_id FROM pairs").fetchall()
+    return {row[0] for row in themes}, {(row[0], row[1]) for row in pairs}

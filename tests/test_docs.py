@@ -39,7 +39,9 @@ def test_every_command_and_option_of_the_contract_is_on_the_command_line_page() 
                     "export evidence", "export levels", "export sentiment", "serve",
                     "models list", "models verify", "models build",
                     "profiles list", "profiles forget", "experience check", "ingest", "batches",
-                    "undo", "backup", "restore", "check", "why"):  # fmt: skip
+                    "undo", "backup", "restore", "check", "why", "history", "edit rename",
+                    "edit merge", "edit split", "edit move", "edit hide", "edit accept",
+                    "edit reject", "edit note", "edit undo"):  # fmt: skip
         assert f"### bothsides {command}\n" in page
     for option in (
         "--db", "--side", "--kind", "--map", "--profile", "--dry-run", "--json", "--seed", "-o",

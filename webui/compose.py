@@ -41,7 +41,8 @@ START = "start"
 def pairs_page(
     run: RunInfo, counts: Mapping[Side, SideCounts], pairs: Sequence[PairDetail]
 ) -> PairsPage:
-    """Return the list of pairs."""
+    """Return the list of pairs, without those that people rejected."""
+    pairs = _not_rejected(pairs)
     kinds = [detail.pair.kind for detail in pairs]
     return PairsPage(
         title="Pairs",
@@ -55,6 +56,10 @@ def pairs_page(
         ),
         pairs=tuple(parts.pair(detail) for detail in pairs),
     )
+
+
+def _not_rejected(pairs: Sequence[PairDetail]) -> list[PairDetail]:
+    return [detail for detail in pairs if detail.pair.status != "rejected"]
 
 
 def _kind_order(kind: str) -> tuple[int, str]:
@@ -165,7 +170,7 @@ def theme_page(
         theme=view,
         broad=parts.broad(broad) if broad and not view.general else None,
         siblings=tuple(parts.theme(row) for row in siblings),
-        pairs=tuple(parts.pair(detail) for detail in pairs),
+        pairs=tuple(parts.pair(detail) for detail in _not_rejected(pairs)),
         filters=_filters(view.href, view.comments, counts, chosen) if view.polarity else (),
         comments=parts.comments(view, segments, counts[chosen] if chosen else view.comments),
     )

@@ -20,7 +20,7 @@ from analyzer.discover.communities import Graph
 from analyzer.discover.graph import graph_of, neighbours
 from analyzer.types import Labels, Vectors
 
-SAMPLE = 7500
+SAMPLE = 5000
 SAMPLES = 3
 SEEDS = 2
 GRID: NDArray[np.float64] = 2.0 ** np.arange(-1.0, 6.01, 0.5)
@@ -29,26 +29,21 @@ GRID: NDArray[np.float64] = 2.0 ** np.arange(-1.0, 6.01, 0.5)
 def resolution(vectors: Vectors, comment: Labels, graph: Graph, k: int) -> float:
     """Return the resolution that suits the whole side's graph.
 
-    ``vectors`` (n, d) in an order that says nothing (a sample is every so-many-th comment);
+    ``vectors`` (n, d) in an order that says nothing (samples are every so-many-th comment);
     ``comment`` (n,) numbers each segment's comment; ``k`` neighbours are in the samples' graphs.
     The same segments give the same number: no generator, so that another seed finds as many themes.
     """
     if graph.count <= SAMPLE:
         return float(np.exp(_sweep(graph, SEEDS)[1]))
     wanted = []
-    for number in range(SAMPLES):
-        kept = _every(comment, SAMPLE / graph.count, number / SAMPLES)
+    share = int(np.ceil(graph.count / SAMPLE))
+    for start in range(min(SAMPLES, share)):
+        kept = np.flatnonzero(comment % share == start)
         _, own = np.unique(comment[kept], return_inverse=True)
         found, best = _sweep(graph_of(neighbours(vectors[kept], k), own, k), SEEDS)
         wanted.append(np.interp(best, np.log(GRID), np.log(found)))
     sizes, _ = _sweep(graph, 1)
     return float(np.exp(np.interp(np.mean(wanted), np.log(sizes), np.log(GRID))))
-
-
-def _every(comment: Labels, share: float, start: float) -> Labels:
-    """Return the segments of this share of the comments, evenly spread; ``start`` is 0..1."""
-    passed = np.floor(comment * share + start)
-    return np.flatnonzero(np.floor((comment + 1) * share + start) > passed)
 
 
 def _sweep(graph: Graph, seeds: int) -> tuple[NDArray[np.float64], float]:

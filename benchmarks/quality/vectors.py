@@ -111,7 +111,9 @@ def prepare(place: Place, *, whole: bool) -> dict[str, object]:
         data.import_into(database, place.collection, place.rows, Path(scratch))
     read = time.perf_counter() - began
     comments = place.comments()
-    name, why = runs.choose_embedder(runs.AUTO, comments, Settings().english_share)
+    name, why = runs.choose_embedder(
+        runs.AUTO, [comment.language for comment in comments], Settings().english_share
+    )
     model = lazy_of(name)
     with cached(place.cache, model) as embedder:
         if whole:

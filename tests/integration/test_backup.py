@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
-from analyzer import history, queries, store
+from analyzer import arrivals, queries, results, store
 from analyzer.cli import main
 from analyzer.database import connect_readonly, opened
 from analyzer.types import Comment, Rejected
@@ -22,7 +22,7 @@ from tests.builders import side_analysis
 
 def comment(number: int, text: str = "The rota is late again", side: str = "employee") -> Comment:
     kind = {"employee": "pulse", "customer": "review"}[side]
-    key = history.comment_id(side, kind, "id", str(number), "text")
+    key = arrivals.comment_id(side, kind, "id", str(number), "text")
     return Comment(key, side, kind, str(number), "text", text, "en")  # type: ignore[arg-type]
 
 
@@ -45,12 +45,12 @@ def db(tmp_path: Path) -> Path:
         "employee": side_analysis("employee", own, [(0, own[0].text, 0, 0.1)], ["rota"]),
         "customer": side_analysis("customer", others, [(0, "A long queue", 0, 0.1)], ["queue"]),
     }
-    run = store.RunRow("2025-01-02", 1.0, 0, "leiden", "fake", "fake:4", {}, {}, ["00"], [])
+    run = results.RunRow("2025-01-02", 1.0, 0, "leiden", "fake", "fake:4", {}, {}, ["00"], [])
     from analyzer.embed import text_hash
     from analyzer.types import Analysis
 
     with opened(path, create=False) as writer:
-        store.replace_analysis(writer, run, Analysis(sides, (), {}, ()))  # type: ignore[arg-type]
+        results.replace_analysis(writer, run, Analysis(sides, (), {}, ()))  # type: ignore[arg-type]
         vector = np.ones(4, dtype="<f4").tobytes()
         keys = [text_hash(text) for text in (own[0].text, "A long queue")]
         store.SqliteVectors(writer).save("fake:4", dict.fromkeys(keys, vector))
@@ -222,7 +222,8 @@ SPOILED = {
     "reach over the end": "UPDATE segments SET end_at = 500",
     "of the other side": "UPDATE segments SET theme_id = 'c1'",
     "closest segments": """INSERT INTO pairs VALUES ('e1', 'c1', 'same-topic', 1, 1, '', '[]',
-        '[]', NULL, NULL, NULL); INSERT INTO closest VALUES ('e1', 'c1', 0, 'x', 0, 'y', 0, 0.5)""",
+        '[]', NULL, NULL, NULL, 0);
+        INSERT INTO closest VALUES ('e1', 'c1', 0, 'x', 0, 'y', 0, 0.5)""",
     "taken back": "UPDATE imports SET undone_at = '2025-02-02'",
     "number of arrival": "DELETE FROM arrivals WHERE number = 2",
     "did not carry": "UPDATE carried SET last = 2",

@@ -10,13 +10,13 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer import history, queries, store
+from analyzer import arrivals, queries, store
 from analyzer.check import check
 from analyzer.database import connect_readonly, opened
 from analyzer.types import Comment, Rejected
 from analyzer.undo import undo
 
-IDS = [history.comment_id("employee", "pulse", "id", str(n), "text") for n in range(6)]
+IDS = [arrivals.comment_id("employee", "pulse", "id", str(n), "text") for n in range(6)]
 # A file holds some of six comments, each with one of three texts.
 FILE = st.dictionaries(st.integers(0, 5), st.integers(0, 2), max_size=6)
 

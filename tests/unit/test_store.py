@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analyzer import database, queries, sentiment, store
+from analyzer import database, queries, results, sentiment, store
 from analyzer.database import connect_readonly, opened, transaction
 from analyzer.errors import BothsidesError, InputOutput, Locked
 from analyzer.rows import QuoteRow, SignRow
@@ -20,7 +20,7 @@ from tests.builders import make_older, polarity_of, side_analysis, sign
 IMPORT = store.ImportRow(
     "a.csv", "00ff", "employee", "pulse", "csv", {"text": ["text"]}, "2025-01-01T00:00:00", 3, 0, 0
 )
-RUN = store.RunRow(
+RUN = results.RunRow(
     "2025-01-01T00:00:00", 1.5, 7, "leiden", "fake", "fake:1", {"resolution": 3.0}, {"python": "3"},
     ["00ff"], ["fake was asked for."],
 )  # fmt: skip
@@ -67,7 +67,7 @@ def analysis(comments) -> Analysis:
 def filled(path, comments, analysis) -> Path:
     with opened(path, create=True) as db:
         store.add_import(db, IMPORT, comments, [Rejected(9, "5 cells", "text")])
-        store.replace_analysis(db, RUN, analysis)
+        results.replace_analysis(db, RUN, analysis)
     return path
 
 
@@ -245,7 +245,7 @@ def test_a_quoted_segment_has_the_index_that_the_segments_have(path, make_commen
     pair = Pair("e1", "c1", "same-topic", 0.75, 0.5, Evidence((), closest, ()))
     with opened(path, create=True) as db:
         store.add_import(db, IMPORT, [*own, *theirs], [])
-        store.replace_analysis(db, RUN, Analysis(sides, (pair,), {}, ()))
+        results.replace_analysis(db, RUN, Analysis(sides, (pair,), {}, ()))
     reader = connect_readonly(path)
     known = {row.text: row.segment_index for row in queries.segments(reader)}
     quotes = [row.employee for row in queries.pair(reader, "e1", "c1").closest]
@@ -272,7 +272,7 @@ def test_a_database_of_the_version_before_opens_and_what_it_does_not_know_is_non
 def test_a_database_of_the_version_before_can_be_analysed_again(filled, analysis) -> None:
     make_older(filled)
     with opened(filled, create=False) as db:
-        store.replace_analysis(db, RUN, analysis)
+        results.replace_analysis(db, RUN, analysis)
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
     reader = connect_readonly(filled)
     assert queries.theme(reader, "e1").broad_id == "be1"
@@ -305,10 +305,10 @@ def test_a_run_is_remembered_with_all_that_made_it(reader) -> None:
 def test_a_second_analysis_takes_the_place_of_the_first_and_both_runs_are_kept(
     filled, analysis
 ) -> None:
-    tables = store.RESULT
+    tables = results.RESULT
     before = {table: count(filled, table) for table in tables}
     with opened(filled, create=False) as db:
-        assert store.replace_analysis(db, RUN, analysis) == 2
+        assert results.replace_analysis(db, RUN, analysis) == 2
     assert {table: count(filled, table) for table in tables} == before
     assert count(filled, "runs") == 2
 
@@ -316,7 +316,7 @@ def test_a_second_analysis_takes_the_place_of_the_first_and_both_runs_are_kept(
 def test_an_analysis_that_fails_halfway_leaves_the_one_before(filled, analysis) -> None:
     broken = replace(analysis, pairs=(replace(analysis.pairs[0], employee_theme_id="e99"),))
     with opened(filled, create=False) as db, pytest.raises(sqlite3.IntegrityError):
-        store.replace_analysis(db, RUN, broken)
+        results.replace_analysis(db, RUN, broken)
     assert count(filled, "runs") == 1
     assert count(filled, "pairs") == 1
     assert count(filled, "segments") == 6
@@ -456,7 +456,7 @@ def test_a_database_that_another_process_writes_to_is_locked(filled, monkeypatch
             opened(filled, create=False) as db,
             database.translated(filled),
         ):
-            store.replace_analysis(db, RUN, analysis)
+            results.replace_analysis(db, RUN, analysis)
     finally:
         other.execute("ROLLBACK")
         other.close()
@@ -469,7 +469,7 @@ def test_a_writer_that_finishes_in_time_is_waited_for(filled, analysis) -> None:
     timer = threading.Timer(0.3, lambda: other.execute("ROLLBACK"))
     timer.start()
     with opened(filled, create=False) as db, database.translated(filled):
-        assert store.replace_analysis(db, RUN, analysis) == 2
+        assert results.replace_analysis(db, RUN, analysis) == 2
     timer.join()
     other.close()
 

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from analyzer import store
+from analyzer import results, store
 from analyzer.database import opened
 from analyzer.types import Analysis, Comment, Evidence, Pair, Side, SideAnalysis
 from tests.builders import Span, make_older, side_analysis, sign
@@ -111,11 +111,11 @@ def _import(path: Path) -> None:
 def _analyse(path: Path) -> None:
     result = analysis()
     with opened(path, create=False) as db:
-        row = store.RunRow(
+        row = results.RunRow(
             "2026-01-02T10:30:00+00:00", 12.4, 7, "leiden", "minilm", "f" * 8, {}, {}, [],
             result.notes,
         )  # fmt: skip
-        store.replace_analysis(db, row, result)
+        results.replace_analysis(db, row, result)
 
 
 @pytest.fixture(scope="session")
