@@ -136,6 +136,8 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ),
     ("analyzer.importers", WITH_SETTINGS | {"analyzer.importers.*"}),
     ("analyzer.importers.*", WITH_SETTINGS | {"analyzer.importers", "analyzer.importers.*"}),
+    ("analyzer.access", set()),
+    ("analyzer.access.*", WITH_SETTINGS | {"analyzer.access.*", "analyzer.database"}),
     ("analyzer.migrations", BASE),
     ("analyzer.database", BASE | {"analyzer.migrations"}),
     ("analyzer.profiles", BASE | {"analyzer.database", "analyzer.importers.mapping"}),
@@ -278,7 +280,9 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ("webui", {"webui.*"}),
     (
         "webui.*",
-        WITH_SETTINGS | {"webui.*", "analyzer.queries", "analyzer.rows", "analyzer.database"},
+        WITH_SETTINGS
+        | {"webui.*", "analyzer.queries", "analyzer.rows", "analyzer.database"}
+        | {"analyzer.access.*"},
     ),
     ("fixtures", set()),
 )

@@ -1,0 +1,1 @@
+"""Who may see what: roles and their rights, users, sessions, tokens."""
