@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analyzer import cli_batches, cli_edits
+from analyzer.access.roles import ROLES, Role, viewer_of
 from analyzer.errors import BothsidesError, UsageError
 from analyzer.options import (
     KINDS,
@@ -217,16 +218,21 @@ def _export_table(name: str, about: str) -> None:
         type=click.Path(path_type=Path, dir_okay=False),
         help="A file; without it, stdout.",
     )
+    @click.option(
+        "--as",
+        "role",
+        type=click.Choice(ROLES),
+        help="Only what this role may see; without it, everything: it is the operator's export.",
+    )
     @explained
-    def command(database: Path, form: str, target: Path | None) -> None:
+    def command(database: Path, form: str, target: Path | None, role: Role | None) -> None:
         from analyzer import exports
-        from analyzer.database import connect_readonly
-        from analyzer.queries import last_run
+        from analyzer.guard.reads import connect, last_run
 
-        with connect_readonly(database) as db:
+        with closing(connect(database)) as db:
             if last_run(db) is None:
                 raise BothsidesError(f"{database} was not analysed yet. Run: bothsides analyze")
-            exports.write(db, name, form, target)
+            exports.write(db, name, form, target, viewer_of(role, role, 0) if role else None)
 
 
 _export_table("themes", "The themes of both sides.")

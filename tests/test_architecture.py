@@ -20,8 +20,8 @@ WITH_SETTINGS = BASE | {"analyzer.settings"}
 # The order of the stages: a stage may use an earlier one, never a later one.
 STAGES = (
     "clean", "redact", "segment", "reading", "embed", "discover", "names", "experience",
-    "sentiment", "general", "grouping", "label", "wording", "phrases", "describe", "signs", "align",
-    "explain", "pairing",
+    "sentiment", "general", "hearing", "grouping", "label", "wording", "phrases", "describe", "signs",
+    "align", "explain", "pairing",
 )  # fmt: skip
 # Pure too, but about the results of runs rather than a stage of one.
 ABOUT_RESULTS = (
@@ -34,6 +34,8 @@ PURE = (
     *(f"analyzer.{stage}" for stage in STAGES), "analyzer.discover.*",
     *(f"analyzer.{module}" for module in ABOUT_RESULTS),
     "analyzer.experience_check", "analyzer.experience_fields", "analyzer.toml_lines",
+    *(f"analyzer.guard.{stage}" for stage in ("groups", "suppress", "rounding", "witness",
+                                              "publish")),
 )  # fmt: skip
 NOT_PURE = {"os", "pathlib", "sqlite3", "time", "datetime", "logging", "socket", "requests"}
 HEAVY = {
@@ -78,11 +80,13 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ),
     ("analyzer.label", BASE | {"analyzer.discover.assign"}),
     ("analyzer.wording", BASE | {"analyzer.language", "analyzer.words"}),
-    ("analyzer.phrases", BASE | {"analyzer.wording"}),
+    ("analyzer.hearing", BASE | {"analyzer.words"}),
+    ("analyzer.phrases", BASE | {"analyzer.hearing", "analyzer.wording"}),
     (
         "analyzer.describe",
         WITH_SETTINGS
         | {f"analyzer.{stage}" for stage in ("grouping", "label", "names", "phrases", "reading")}
+        | {"analyzer.hearing"}
         | {"analyzer.discover.assign", "analyzer.discover.space", "analyzer.sentiment"},
     ),
     (
@@ -185,8 +189,18 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         | {f"analyzer.{module}" for module in ("projection", "splitting", "steps")},
     ),
     (
+        "analyzer.guard.reads",
+        BASE
+        | {"analyzer.access.roles", "analyzer.database", "analyzer.queries", "analyzer.rows"}
+        | {"analyzer.hearing", "analyzer.guard.*"},
+    ),
+    ("analyzer.guard.words", BASE | {"analyzer.hearing"}),
+    ("analyzer.guard", set()),
+    ("analyzer.guard.*", BASE | {"analyzer.rows", "analyzer.guard.*"}),
+    (
         "analyzer.projection",
         BASE
+        | {"analyzer.guard.cube"}
         | {f"analyzer.{module}" for module in ("edit_log", "edits", "embed", "found")}
         | {"analyzer.steps"},
     ),
@@ -220,7 +234,12 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ),
     ("analyzer.rows", BASE),
     ("analyzer.queries", WITH_SETTINGS | {"analyzer.database", "analyzer.rows"}),
-    ("analyzer.exports", WITH_SETTINGS | {"analyzer.queries", "analyzer.rows"}),
+    (
+        "analyzer.exports",
+        WITH_SETTINGS
+        | {"analyzer.queries", "analyzer.rows", "analyzer.access.roles"}
+        | {"analyzer.guard.reads", "analyzer.guard.tables"},
+    ),
     (
         "analyzer.intake",
         WITH_SETTINGS
@@ -256,6 +275,7 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         | {"analyzer.exports", "analyzer.demo", "analyzer.database", "analyzer.importers.mapping"}
         | {"analyzer.experience_check", "analyzer.mapfile", "analyzer.profiles"}
         | {"analyzer.cli_batches", "analyzer.cli_edits", "analyzer.options"}
+        | {"analyzer.access.roles", "analyzer.guard.reads"}
         | {"webui", "models.registry", "models.build"},
     ),
     ("analyzer.options", WITH_SETTINGS),
@@ -275,14 +295,15 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ("models.*", WITH_SETTINGS | {"models.*"}),
     (
         "webui.jobs",
-        WITH_SETTINGS | {"webui.*", "analyzer.queries", "analyzer.database", "analyzer.runs"},
+        WITH_SETTINGS | {"webui.*", "analyzer.guard.*", "analyzer.database", "analyzer.runs"},
     ),
     ("webui", {"webui.*"}),
     (
         "webui.*",
         WITH_SETTINGS
-        | {"webui.*", "analyzer.queries", "analyzer.rows", "analyzer.database"}
-        | {"analyzer.access.*"},
+        | {"webui.*", "analyzer.rows", "analyzer.database", "analyzer.access.*"}
+        # Never analyzer.queries: what pages show of employees goes through the guard.
+        | {"analyzer.guard.reads", "analyzer.guard.shown", "analyzer.guard.figures"},
     ),
     ("fixtures", set()),
 )

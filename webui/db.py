@@ -7,9 +7,10 @@ from pathlib import Path
 
 from flask import Flask, current_app, g
 
-from analyzer import queries
-from analyzer.database import connect_readonly
+from analyzer.access.roles import LOCAL
 from analyzer.errors import BothsidesError
+from analyzer.guard import reads
+from analyzer.guard.reads import Guarded
 from analyzer.rows import RunInfo
 
 
@@ -38,17 +39,22 @@ def connection() -> sqlite3.Connection:
 
     Raises:
         NotAnalysedError: there is no such file yet.
-        BothsidesError: see :func:`analyzer.database.connect_readonly`.
+        BothsidesError: see :func:`analyzer.guard.reads.connect`.
 
     """
     if not database().exists():
         raise NotAnalysedError(f"There is no database {database()} yet.", has_comments=False)
     if "connection" not in g:
-        g.connection = connect_readonly(database())
+        g.connection = reads.connect(database())
         # All reads of a page see one state, whatever a run commits in between.
         g.connection.execute("BEGIN")
     opened: sqlite3.Connection = g.connection
     return opened
+
+
+def guarded() -> Guarded:
+    """Return the reads of whoever asks: of the user who is logged in, else of local mode."""
+    return Guarded(connection(), g.get("viewer") or LOCAL)
 
 
 def last_run() -> RunInfo:
@@ -58,10 +64,10 @@ def last_run() -> RunInfo:
         NotAnalysedError: there is none.
 
     """
-    run = queries.last_run(connection())
+    run = reads.last_run(connection())
     if run is not None:
         return run
-    if queries.comment_count(connection()):
+    if reads.has_comments(connection()):
         raise NotAnalysedError(
             f"{database()} holds comments, but no analysis of them.", has_comments=True
         )

@@ -10,20 +10,33 @@ from analyzer.types import Judgement, Nature, Side
 
 @dataclass(frozen=True, slots=True)
 class SideWords:
-    """A side in words: a heading, and what it means that a theme has no partner."""
+    """A side in words: a heading, what it means that a theme has no partner or no judgements."""
 
     name: str
     say: str
     partnerless: str
+    unjudged: str
 
 
 SIDE_WORDS: dict[Side, SideWords] = {
     "employee": SideWords(
-        "Employees", "Employees say", "No partner: a blind spot of the customers' side"
+        "Employees",
+        "Employees say",
+        "No partner: a blind spot of the customers' side",
+        "Negative or positive: not shown of so few people",
     ),
     "customer": SideWords(
-        "Customers", "Customers say", "No partner: a blind spot of the employees' side"
+        "Customers",
+        "Customers say",
+        "No partner: a blind spot of the employees' side",
+        "Negative or positive: not known until the next analysis",
     ),
+}
+
+# Why comments may not be read.
+WITHHELD = {
+    "few": "Comments of employees are shown from groups that are large enough, 10 people or more.",
+    "role": "What people wrote is not shown to you.",
 }
 
 COMMENT_KINDS = {

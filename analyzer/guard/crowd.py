@@ -57,7 +57,10 @@ def read(db: sqlite3.Connection, side: Side) -> SideData:
     columns = _columns(rows)
     values = {name: sorted({v for v in column if v is not None}) for name, column in columns}
     known = {name: {value: at for at, value in enumerate(own)} for name, own in values.items()}
-    codes = [[known[name].get(value, -1) for value in column] for name, column in columns]
+    codes = [
+        [-1 if value is None else known[name][value] for value in column]
+        for name, column in columns
+    ]
     crowd = Crowd(
         person=np.array([people[row[1]] for row in rows], dtype=np.int64),
         people=len(people),
@@ -102,8 +105,9 @@ def _themes(
         if polarity is not None:
             place = _JUDGED.index(judgement(polarity))
             flags[place] = whole[at, place] = True
-    themes = {"": (np.arange(count), whole)}
+    themes: dict[str, tuple[Labels, Flags]] = {"": (np.arange(count), whole)}
     for theme, own in judged.items():
-        at = np.array(sorted(own), dtype=np.int64)
-        themes[theme] = at, np.array([own[key] for key in at.tolist()], dtype=bool)
+        flags_of = dict(sorted(own.items()))
+        chosen = np.array(list(flags_of), dtype=np.int64)
+        themes[theme] = chosen, np.array(list(flags_of.values()), dtype=bool)
     return themes

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from analyzer.guard import crowd, words
-from analyzer.guard.groups import MOST_ATTRIBUTES, Groups, groups, named
+from analyzer.guard.groups import MOST_ATTRIBUTES, Crowd, Groups, groups, named
 from analyzer.guard.publish import Published, publish
 from analyzer.types import Side
 
@@ -95,6 +95,6 @@ def _employees(
             yield "employee", theme, *_place(data.crowd, own, at), people, None, *so, *may
 
 
-def _place(of: crowd.Crowd, own: Groups, at: int) -> Sequence[str]:
+def _place(of: Crowd, own: Groups, at: int) -> Sequence[str]:
     flat = [part for pair in named(of, own.filters[at].tolist()) for part in pair]
     return (*flat, *_EMPTY[len(flat) :])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from analyzer.errors import UsageError
 from analyzer.guard.cube import EVERYBODY
@@ -53,12 +54,14 @@ class Cell:
 _JUDGEMENTS: tuple[Judgement, ...] = ("positive", "neutral", "negative")
 
 
-def _cell(row: sqlite3.Row | Sequence[object]) -> Cell:
-    side, theme, a, x, b, y, *rest = tuple(row)
+def _cell(row: Any) -> Cell:
+    side, theme, a, x, b, y, people, comments, positive, neutral, negative = row[:11]
     filters = tuple((name, value) for name, value in ((a, x), (b, y)) if name)
-    figures, may = rest[:5], rest[5:]
-    readable = frozenset(key for key, flag in zip(_JUDGEMENTS, may[1:], strict=True) if flag)
-    return Cell(side, theme, filters, *figures, bool(may[0]), readable)  # type: ignore[arg-type]
+    readable = frozenset(key for key, may in zip(_JUDGEMENTS, row[12:15], strict=True) if may)
+    return Cell(
+        side, theme, filters, people, comments, positive, neutral, negative, bool(row[11]),
+        readable,
+    )  # fmt: skip
 
 
 def cell(

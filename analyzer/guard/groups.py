@@ -80,7 +80,7 @@ def groups(crowd: Crowd, comments: Labels, judged: Flags) -> Groups:
         own = np.flatnonzero((codes[:, shape] >= 0).all(axis=1))
         if not len(own):
             continue
-        found, group = np.unique(codes[np.ix_(own, shape)], axis=0, return_inverse=True)
+        found, group = np.unique(codes[own][:, shape], axis=0, return_inverse=True)
         group = group.reshape(-1) + at
         filters.append(_as_filters(shape, found))
         counts.append(np.bincount(group - at, minlength=len(found)))

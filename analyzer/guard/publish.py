@@ -1,4 +1,4 @@
-"""Groups of employees -> the figures that are published of them: all stages in their order. Pure."""
+"""Groups of employees -> the figures that are published of them, stage by stage. Pure."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def offsets(key: bytes, names: list[str], step: int) -> Labels:
 
 def rounded(counts: Labels, offset: Labels, step: int) -> Labels:
     """Return the published figures (n,) of counts (n,) that are at least ``step``."""
-    return np.maximum((counts + offset) // step * step, 2 * step)
+    return np.asarray(np.maximum((counts + offset) // step * step, 2 * step))
 
 
 def bounds(figures: Labels, step: int) -> tuple[Labels, Labels]:

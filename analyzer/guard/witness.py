@@ -20,6 +20,7 @@ wholes.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -65,7 +66,8 @@ def witness(
     fixed = np.where(free, 0.0, first)
     lower, upper = low - table @ fixed, high - table @ fixed
     counts = fixed.copy()
-    counts[free] = _solved(table[:, free], lower, upper, FINER ** (5.0 - depth), room[free])
+    price = np.asarray(FINER ** (5.0 - depth), dtype=float)
+    counts[free] = _solved(table[:, free], lower, upper, price, room[free].astype(float))
     weights = np.where(kind >= 0, counts[kind] * most / np.maximum(room[kind], EXACT), start)
     weights = np.minimum(weights, most)
     total = who @ weights
@@ -81,7 +83,7 @@ def _kinds(who: csr_matrix) -> Labels:
     return np.array(
         [
             known.setdefault(rows[a:b].tobytes(), len(known)) if b > a else -1
-            for a, b in zip(ends[:-1], ends[1:], strict=True)
+            for a, b in pairwise(ends.tolist())
         ],
         dtype=np.int64,
     )
