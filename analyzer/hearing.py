@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from analyzer.types import Labels, Segment
 from analyzer.words import GRAMMAR
 
-_PART = re.compile(r"[^\W\d_]+")
+_PART = re.compile(r"[^\W_]+")
 # Words that every comment is made of, such as "of" and "the"; they tell nobody.
 _COMMON = frozenset(
     part
@@ -21,11 +21,16 @@ _COMMON = frozenset(
     for word in words
     for part in _PART.findall(word.casefold())
 )
+_SHORT = 2
 
 
 def parts(text: str) -> list[str]:
-    """Return the words of a text in lower case, parted at hyphens and apostrophes."""
-    return _PART.findall(text.casefold())
+    """Return the words of a text in lower case, parted at hyphens and apostrophes.
+
+    A word and its plural are one: both say the same of who wrote it.
+    """
+    words = _PART.findall(text.casefold())
+    return [word[:-1] if len(word) > 3 and word[-1] == "s" else word for word in words]
 
 
 def heard_by(texts: Iterable[tuple[str, str]], least: int) -> frozenset[str]:
@@ -41,7 +46,7 @@ def heard_by(texts: Iterable[tuple[str, str]], least: int) -> frozenset[str]:
 
 def are_heard(text: str, heard: Collection[str]) -> bool:
     """Tell whether every word of a label or a term is used by enough people."""
-    return all(word in heard or word in _COMMON or len(word) < 2 for word in parts(text))
+    return all(word in heard or word in _COMMON or len(word) < _SHORT for word in parts(text))
 
 
 @dataclass(frozen=True)

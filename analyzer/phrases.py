@@ -273,7 +273,7 @@ def _distinct(
         choices = [text for _, _, text in sorted(rows, key=lambda row: (-row[0], -row[1], row[2]))]
         begins = [term[:GIST] for term in own]
         words = [term for at, term in enumerate(own) if begins.index(begins[at]) == at]
-        choices += [talk.joined(words[:size]) for size in (2, 3) if len(words) >= size]
+        choices += [talk.joined(words[:size]) for size in (2, 3, 1) if len(words) >= size]
         free = [choice for choice in choices if _gist(choice) not in taken]
         label = free[0] if free else f"{words[0] if words else 'theme'} {number}"
         taken.add(_gist(label))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from analyzer import exports, results, store
@@ -49,6 +50,7 @@ def built(path: Path, small: int) -> Path:
     employee = side_analysis("employee", said, spans, labels)
     employee = replace(
         employee,
+        confidence=np.ones(len(spans)),
         themes=tuple(replace(t, terms=("rota", f"{CANARY}3x")) for t in employee.themes),
         broad=tuple(replace(b, label="the rota", terms=("rota",)) for b in employee.broad),
     )
@@ -165,5 +167,3 @@ def test_cx_sees_names_and_bands_and_no_figure(databases) -> None:
 
 def test_a_new_database_is_its_owners_alone(databases) -> None:
     assert databases[0].stat().st_mode & 0o777 == 0o600
-
-
