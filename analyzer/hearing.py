@@ -13,14 +13,6 @@ from analyzer.types import Labels, Segment
 from analyzer.words import GRAMMAR
 
 _PART = re.compile(r"[^\W_]+")
-# Words that every comment is made of, such as "of" and "the"; they tell nobody.
-_COMMON = frozenset(
-    part
-    for own in GRAMMAR.values()
-    for words in (own.articles, own.prepositions, own.copulas, own.joints, own.determiners)
-    for word in words
-    for part in _PART.findall(word.casefold())
-)
 _SHORT = 2
 
 
@@ -31,6 +23,16 @@ def parts(text: str) -> list[str]:
     """
     words = _PART.findall(text.casefold())
     return [word[:-1] if len(word) > 3 and word[-1] == "s" else word for word in words]
+
+
+# Words that every comment is made of, such as "of" and "the"; they tell nobody.
+_COMMON = frozenset(
+    part
+    for own in GRAMMAR.values()
+    for words in (own.articles, own.prepositions, own.copulas, own.joints, own.determiners)
+    for word in words
+    for part in parts(word)
+)
 
 
 def heard_by(texts: Iterable[tuple[str, str]], least: int) -> frozenset[str]:

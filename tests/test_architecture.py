@@ -20,8 +20,8 @@ WITH_SETTINGS = BASE | {"analyzer.settings"}
 # The order of the stages: a stage may use an earlier one, never a later one.
 STAGES = (
     "clean", "redact", "segment", "reading", "embed", "discover", "names", "experience",
-    "sentiment", "general", "hearing", "grouping", "label", "wording", "phrases", "describe", "signs",
-    "align", "explain", "pairing",
+    "sentiment", "general", "hearing", "grouping", "label", "wording", "phrases", "describe",
+    "signs", "align", "explain", "pairing",
 )  # fmt: skip
 # Pure too, but about the results of runs rather than a stage of one.
 ABOUT_RESULTS = (

@@ -93,7 +93,7 @@ def test_most_of_what_is_large_enough_is_published(populations) -> None:
     themes = [(int(f.shown[0].sum()), int((sizes(f.groups)[0] >= LEAST).sum()))
               for p in populations for f in p.found[1:]]  # fmt: skip
     shares = [sum(a for a, _ in rows) / sum(b for _, b in rows) for rows in (whole, themes)]
-    print(f"published: whole side {shares[0]:.2f}, themes {shares[1]:.2f}")
+    print(f"published: whole side {shares[0]:.2f}, themes {shares[1]:.2f}")  # noqa: T201
     assert shares[0] >= 0.7
     assert shares[1] >= 0.5
 
@@ -184,7 +184,7 @@ def test_no_linear_program_over_all_answers_bounds_one_to_four_people(population
                 least = linprog(goal, *limits, method="highs").fun
                 most = np.inf if least < 1 else -linprog(-goal, *limits, method="highs").fun
                 assert not inside(least, most)
-    print(f"groups of one to four looked at: {looked_at}, one by one {alone}")
+    print(f"groups of one to four: {looked_at}, one by one {alone}")  # noqa: T201
     assert looked_at > 1000
 
 
