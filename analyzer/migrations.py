@@ -238,7 +238,7 @@ def m010_cube(db: Database) -> None:
 
     ``cube`` never holds a true count of employees. An attribute of '' is none, a theme of '' the
     whole side. The four ``read_`` columns say whose comments may be read. ``heard`` are the words
-    that enough employees use; ``cube_state`` is what the cube was computed from.
+    that enough employees use; ``cube_state`` is what each theme was computed from.
     """
     _execute(
         db,
@@ -252,6 +252,7 @@ def m010_cube(db: Database) -> None:
             PRIMARY KEY (side, theme_id, attribute, value, attribute2, value2)
             ) STRICT, WITHOUT ROWID""",
         "CREATE TABLE heard (word TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
-        "CREATE TABLE cube_state (basis TEXT NOT NULL) STRICT",
+        """CREATE TABLE cube_state (side TEXT NOT NULL, theme_id TEXT NOT NULL,
+            basis TEXT NOT NULL, PRIMARY KEY (side, theme_id)) STRICT, WITHOUT ROWID""",
     )
     db.execute("INSERT INTO secrets VALUES ('cube', ?)", [secrets.token_bytes(32)])

@@ -7,6 +7,7 @@ months, departments, tenures and themes are skewed as in a real company.
 from __future__ import annotations
 
 import json
+import resource
 import sys
 import tempfile
 import time
@@ -17,7 +18,7 @@ import numpy as np
 from analyzer.database import opened, transaction
 from analyzer.guard import cube
 
-THEMES, UNITS, DEPARTMENTS, TENURES, CHANNELS = 60, 25, 9, 4, 6
+THEMES, UNITS, DEPARTMENTS, TENURES, COUNTRIES = 100, 25, 9, 4, 6
 
 
 def fill(db: object, side: str, count: int, rng: np.random.Generator) -> None:
@@ -30,6 +31,7 @@ def fill(db: object, side: str, count: int, rng: np.random.Generator) -> None:
 
     people = rng.integers(0, max(count // 2, 1), count)
     unit, month, department, tenure = some(UNITS), some(24), some(DEPARTMENTS), some(TENURES)
+    country = some(COUNTRIES)
     kind = some(2)
     connection = db.conn  # type: ignore[attr-defined]
     connection.executemany(
@@ -39,7 +41,12 @@ def fill(db: object, side: str, count: int, rng: np.random.Generator) -> None:
                 f"{side}{at}", side, kinds[kind[at]], str(at),
                 f"{2024 + month[at] // 12}-{month[at] % 12 + 1:02}-01", f"unit {unit[at]}",
                 f"{side}{people[at]}",
-                json.dumps({"department": f"d{department[at]}", "tenure": f"t{tenure[at]}"}),
+                json.dumps(
+                    {
+                        "department": f"d{department[at]}", "tenure": f"t{tenure[at]}",
+                        "country": f"c{country[at]}",
+                    }
+                ),
             )
             for at in range(count)
         ],
@@ -89,8 +96,9 @@ def main() -> None:
                 with transaction(db):
                     cube.refresh(db.conn)
                 print(f"{again}: {time.perf_counter() - began:.1f} s")
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
             rows = dict(db.execute("SELECT side, count(*) FROM cube GROUP BY side").fetchall())
-            print(f"rows: {rows}, file {path.stat().st_size / 2**20:.0f} MB")
+            print(f"rows: {rows}, file {path.stat().st_size / 2**20:.0f} MB, peak {peak:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -34,8 +34,7 @@ PURE = (
     *(f"analyzer.{stage}" for stage in STAGES), "analyzer.discover.*",
     *(f"analyzer.{module}" for module in ABOUT_RESULTS),
     "analyzer.experience_check", "analyzer.experience_fields", "analyzer.toml_lines",
-    *(f"analyzer.guard.{stage}" for stage in ("groups", "suppress", "rounding", "witness",
-                                              "publish")),
+    *(f"analyzer.guard.{stage}" for stage in ("groups", "suppress", "rounding", "publish")),
 )  # fmt: skip
 NOT_PURE = {"os", "pathlib", "sqlite3", "time", "datetime", "logging", "socket", "requests"}
 HEAVY = {

@@ -24,13 +24,19 @@ assert set(_JUDGED) == set(JUDGEMENTS)
 class SideData:
     """One side: its crowd, and of each theme its comments (n,) with how they judge (n, 3).
 
-    The theme '' is the whole side: every comment, also those that were left out of the analysis.
-    ``basis`` is another text whenever anything of this is another.
+    ``rows`` is a hash of all comments, their words among them. The theme '' is the whole side: every comment, also those that were left out of the analysis.
     """
 
     crowd: Crowd
     themes: Mapping[str, tuple[Labels, Flags]]
-    basis: str
+    rows: bytes
+
+    def basis(self, theme: str) -> str:
+        """Return a text that is another whenever anything of a theme or of the side is."""
+        own = hashlib.sha256(self.rows)
+        for comments, judged in (self.themes[""], self.themes[theme]):
+            own.update(comments.tobytes() + judged.tobytes())
+        return own.hexdigest()
 
 
 def quarter(date: str | None) -> str | None:
@@ -49,7 +55,7 @@ def read(db: sqlite3.Connection, side: Side) -> SideData:
     """Return one side as it is shown: people's edits are in it."""
     rows = db.execute(
         "SELECT id, coalesce(respondent, kind || char(31) || source_id), kind, unit, date, "
-        "attributes FROM comments WHERE side = ? ORDER BY id",
+        "attributes, text FROM comments WHERE side = ? ORDER BY id",
         [side],
     ).fetchall()
     number = {row[0]: at for at, row in enumerate(rows)}
@@ -73,8 +79,8 @@ def read(db: sqlite3.Connection, side: Side) -> SideData:
         "JOIN comments c ON c.id = s.comment_id WHERE c.side = ? ORDER BY 1, 2, s.position",
         [side],
     ).fetchall()
-    basis = hashlib.sha256(repr((list(map(tuple, rows)), list(map(tuple, said)))).encode())
-    return SideData(crowd, _themes(len(rows), number, said), basis.hexdigest())
+    held = hashlib.sha256(repr(list(map(tuple, rows))).encode("utf-8", "surrogatepass"))
+    return SideData(crowd, _themes(len(rows), number, said), held.digest())
 
 
 def _columns(rows: Iterable[sqlite3.Row]) -> list[tuple[str, list[str | None]]]:

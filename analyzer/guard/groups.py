@@ -66,9 +66,9 @@ class Groups:
     along: Labels
 
     @property
-    def depth(self) -> Labels:
-        """How many attributes each filter has."""
-        return np.asarray((self.filters[:, ::2] >= 0).sum(axis=1))
+    def sizes(self) -> Labels:
+        """How many people each group has by each measure (n_measures, n_groups)."""
+        return np.array([members.size for members in self.members])
 
 
 def groups(crowd: Crowd, comments: Labels, judged: Flags) -> Groups:
@@ -80,14 +80,19 @@ def groups(crowd: Crowd, comments: Labels, judged: Flags) -> Groups:
         own = np.flatnonzero((codes[:, shape] >= 0).all(axis=1))
         if not len(own):
             continue
-        found, group = np.unique(codes[own][:, shape], axis=0, return_inverse=True)
-        group = group.reshape(-1) + at
-        filters.append(_as_filters(shape, found))
-        counts.append(np.bincount(group - at, minlength=len(found)))
+        widths = [len(crowd.values[attribute]) for attribute in shape]
+        # The values of a filter as one number: far faster to sort than rows.
+        number = np.zeros(len(own), dtype=np.int64)
+        for attribute, width in zip(shape, widths, strict=True):
+            number = number * width + codes[own, attribute]
+        found, group = np.unique(number, return_inverse=True)
+        filters.append(_as_filters(shape, widths, found))
+        counts.append(np.bincount(group, minlength=len(found)))
+        group = group + at
         entries[0].append((group, person[own]))
-        for number in range(3):
-            so = judged[own, number]
-            entries[number + 1].append((group[so], person[own[so]]))
+        for measure in range(1, len(MEASURES)):
+            so = judged[own, measure - 1]
+            entries[measure].append((group[so], person[own[so]]))
         at += len(found)
     table = np.concatenate(filters)
     parents, along = _parents(table)
@@ -101,11 +106,11 @@ def shapes(attributes: int) -> Iterator[list[int]]:
         yield from (list(chosen) for chosen in combinations(range(attributes), size))
 
 
-def _as_filters(shape: Sequence[int], found: Labels) -> Labels:
+def _as_filters(shape: Sequence[int], widths: Sequence[int], found: Labels) -> Labels:
     rows = np.full((len(found), 2 * MOST_ATTRIBUTES), -1, dtype=np.int64)
-    for place, attribute in enumerate(shape):
-        rows[:, 2 * place] = attribute
-        rows[:, 2 * place + 1] = found[:, place]
+    for place in reversed(range(len(shape))):
+        rows[:, 2 * place] = shape[place]
+        found, rows[:, 2 * place + 1] = np.divmod(found, widths[place])
     return rows
 
 
@@ -118,15 +123,15 @@ def _members(parts: Sequence[tuple[Labels, Labels]], count: int, people: int) ->
 
 
 def _parents(table: Labels) -> tuple[Labels, Labels]:
-    known = {tuple(row): at for at, row in enumerate(table.tolist())}
     parents = np.full((len(table), 2), -1, dtype=np.int64)
     along = np.full((len(table), 2), -1, dtype=np.int64)
-    for at, (a, x, b, y) in enumerate(table.tolist()):
-        if b >= 0:
-            parents[at] = known[a, x, -1, -1], known[b, y, -1, -1]
-            along[at] = b, a
-        elif a >= 0:
-            parents[at, 0], along[at, 0] = 0, a
+    a, x, b, y = table.T
+    one, two = np.flatnonzero((a >= 0) & (b < 0)), np.flatnonzero(b >= 0)
+    parents[one, 0], along[one, 0] = 0, a[one]
+    place = np.full((a.max() + 2, x.max() + 2), -1, dtype=np.int64)
+    place[a[one], x[one]] = one
+    parents[two] = np.stack([place[a[two], x[two]], place[b[two], y[two]]], axis=1)
+    along[two] = np.stack([b[two], a[two]], axis=1)
     return parents, along
 
 

@@ -11,7 +11,9 @@ figure needs, 5 if the settings do not raise it. So:
 - One person who comes or goes changes a figure by nothing, or by ``step``; never by 1 to 4. At
   which count a figure changes is secret, so that a change tells nobody's count.
 - The mean error is nil, the largest ``step - 1``. The smallest figure is twice the step and stands
-  for ``step`` to ``3 step - 1``: a narrower one could not hide a single person (see ``witness``).
+  for ``step`` to ``3 step - 1``: a narrower one could not hide a single person.
+
+The audit of linear programming, over all figures at once, is in ``tests/properties``.
 
 Publishing the exact count and moving it only when the truth has moved by 5 was the alternative. It
 moves as often, has to remember what it said, and says exact counts, which can be subtracted.
