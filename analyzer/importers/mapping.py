@@ -66,6 +66,13 @@ class Profile:
     kind: str | None = None
 
 
+def from_dict(named: dict[str, Any] | None) -> Mapping | None:
+    """Return the mapping that ``dataclasses.asdict`` made this of, and None of None."""
+    if named is None:
+        return None
+    return Mapping(**{**named, **{key: tuple(named[key]) for key in REPEATED}})
+
+
 def parse_map(text: str) -> Mapping:
     r"""Read ``text=pros,text=cons,id=review_id``; ``\,`` and ``\=`` stand for themselves in a name.
 

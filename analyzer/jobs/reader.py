@@ -1,0 +1,80 @@
+"""The child process that reads an upload; see :mod:`analyzer.limits`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from analyzer import limits
+from analyzer.importers import Bounds, Known, Mapping, Opened, Profile, open_file, sheets_of
+from analyzer.importers.mapping import from_dict
+
+
+def work(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Read or preview the file that the request names."""
+    mapping = from_dict(request["mapping"])
+    if request["preview"]:
+        yield _preview(request, mapping)
+    else:
+        yield from _records(_opened(request, mapping), mapping)
+
+
+def _opened(request: dict[str, Any], mapping: Mapping | None) -> Opened:
+    return open_file(
+        Path(request["path"]),
+        mapping=mapping,
+        sheet=request["sheet"],
+        encoding=request["encoding"],
+        known=_known(request["profiles"]),
+        name=request["name"],
+        bounds=Bounds(cell=request["cell"]),
+    )
+
+
+def _known(kept: dict[str, Any]) -> Known:
+    def known(header: str) -> Profile | None:
+        row = kept.get(header)
+        return row and Profile(from_dict(row["mapping"]), side=row["side"], kind=row["kind"])
+
+    return known
+
+
+def _records(opened: Opened, mapping: Mapping | None) -> Iterator[dict[str, Any]]:
+    """Yield the file as a head, its records and its rejected rows."""
+    loaded = opened.load(mapping)
+    yield {
+        "head": {
+            "format": loaded.format,
+            "mapping": asdict(loaded.mapping),
+            "rows": loaded.rows,
+            "empty": loaded.empty,
+            "notes": loaded.notes,
+            "duplicate": loaded.duplicate,
+            "header": loaded.header,
+            "side": loaded.side,
+            "kind": loaded.kind,
+        },
+        "records": len(loaded.records),
+    }
+    for record in loaded.records:
+        yield {"record": asdict(record)}
+    for bad in loaded.rejected:
+        yield {"rejected": asdict(bad)}
+
+
+def _preview(request: dict[str, Any], mapping: Mapping | None) -> dict[str, Any]:
+    from analyzer.preview import Preview, preview
+
+    if request["sheet"] is None:
+        sheets = sheets_of(
+            Path(request["path"]), name=request["name"], bounds=Bounds(cell=request["cell"])
+        )
+        if len(sheets) > 1:
+            return asdict(Preview("xlsx", sheets))
+    return asdict(preview(_opened(request, mapping), mapping))
+
+
+if __name__ == "__main__":
+    limits.answer(work)
