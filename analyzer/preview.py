@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from analyzer import intake
 from analyzer.errors import BadData, UsageError
 from analyzer.importers import Loaded, Mapping, Opened
-from analyzer.importers.personal import is_personal
+from analyzer.importers.mapping import by_place, roles_of
+from analyzer.importers.personal import AMBIGUOUS, is_personal
+from analyzer.importers.synonyms import fold
 from analyzer.types import Record
 
 FIRST = 20
@@ -24,7 +26,7 @@ FAR = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the file; one with personal data is never read, but as the respondent."""
+    """A column of the file; one with personal data may only be the respondent, if anything."""
 
     name: str
     personal: bool
@@ -53,7 +55,7 @@ class Preview:
 
     ``sheets`` are those that could be meant; several: one has to be chosen, and the rest is not
     known yet. ``mapping`` is None if no column of text was found; ``problem`` says so, or what is
-    wrong with the columns that were named.
+    wrong with the columns that were named. ``told``: the file is not known by this mapping.
     """
 
     format: str
@@ -62,6 +64,7 @@ class Preview:
     kind: str | None = None
     columns: tuple[Column, ...] = ()
     mapping: Mapping | None = None
+    told: bool = False
     problem: str | None = None
     notes: tuple[str, ...] = ()
     rows: int = 0
@@ -72,21 +75,30 @@ class Preview:
     worst: tuple[Sample, ...] = ()
 
 
-def preview(opened: Opened, mapping: Mapping | None) -> Preview:
-    """Return what the file would become with this mapping, or with the one that it is known by."""
+def preview(opened: Opened, roles: dict[int, str] | None) -> Preview:
+    """Return what the file would become, read as it is known or as ``roles`` say.
+
+    ``roles`` are keys of a mapping by the places of their columns; see ``mapping.by_place``.
+    """
     known = Preview(
         format=opened.vendor.label if opened.vendor else opened.form.name,
         side=opened.side,
         kind=opened.kind,
-        columns=tuple(Column(name, is_personal(name)) for name in opened.table.columns),
+        columns=tuple(
+            Column(name, is_personal(name) and fold(name) not in AMBIGUOUS)
+            for name in opened.table.columns
+        ),
     )
+    told: Mapping | None = None
     try:
-        loaded = opened.load(mapping)
+        told = _told(opened, roles)
+        loaded = opened.load(told)
     except (BadData, UsageError) as exc:
-        return replace(known, problem=str(exc), mapping=mapping)
+        return replace(known, problem=str(exc), mapping=told, told=told is not None)
     return replace(
         known,
         mapping=loaded.mapping,
+        told=told is not None,
         notes=loaded.notes,
         rows=loaded.rows,
         answers=loaded.answers,
@@ -95,6 +107,18 @@ def preview(opened: Opened, mapping: Mapping | None) -> Preview:
         first=tuple(_sample(record) for record in loaded.records[:FIRST]),
         worst=worst(loaded),
     )
+
+
+def _told(opened: Opened, roles: dict[int, str] | None) -> Mapping | None:
+    """Return the mapping that the roles say; None: it is the one that the file is known by."""
+    if roles is None:
+        return None
+    mapping = by_place(roles, opened.table.columns)
+    try:
+        known = roles_of(opened.known())
+    except (BadData, UsageError):
+        return mapping
+    return None if roles_of(mapping) == known else mapping
 
 
 def worst(loaded: Loaded, count: int = WORST) -> tuple[Sample, ...]:

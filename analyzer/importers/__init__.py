@@ -109,6 +109,10 @@ class Opened:
         told = self.profile.side is not None
         return self.profile if told or self.vendor is None else self.vendor
 
+    def known(self) -> Mapping:
+        """Return which column holds what if nobody says so; errors are those of read_file."""
+        return _plan(None, self.profile, self.vendor, self.table, self.source.name).mapping
+
     def load(self, mapping: Mapping | None) -> Loaded:
         """Give the columns their meaning and read the rows; see :func:`read_file`."""
         plan = _plan(mapping, self.profile, self.vendor, self.table, self.source.name)

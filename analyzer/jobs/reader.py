@@ -14,10 +14,10 @@ from analyzer.importers.mapping import from_dict
 
 def work(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Read or preview the file that the request names."""
-    mapping = from_dict(request["mapping"])
     if request["preview"]:
-        yield _preview(request, mapping)
+        yield _preview(request)
     else:
+        mapping = from_dict(request["mapping"])
         yield from _records(_opened(request, mapping), mapping)
 
 
@@ -64,7 +64,7 @@ def _records(opened: Opened, mapping: Mapping | None) -> Iterator[dict[str, Any]
         yield {"rejected": asdict(bad)}
 
 
-def _preview(request: dict[str, Any], mapping: Mapping | None) -> dict[str, Any]:
+def _preview(request: dict[str, Any]) -> dict[str, Any]:
     from analyzer.preview import Preview, preview
 
     if request["sheet"] is None:
@@ -73,7 +73,10 @@ def _preview(request: dict[str, Any], mapping: Mapping | None) -> dict[str, Any]
         )
         if len(sheets) > 1:
             return asdict(Preview("xlsx", sheets))
-    return asdict(preview(_opened(request, mapping), mapping))
+    roles = request["roles"]
+    if roles is not None:
+        roles = {int(place): role for place, role in roles.items()}
+    return asdict(preview(_opened(request, None), roles))
 
 
 if __name__ == "__main__":

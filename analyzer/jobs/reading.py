@@ -81,17 +81,20 @@ def preview(
     cell: int,
     *,
     name: str,
-    mapping: Mapping | None = None,
+    roles: dict[int, str] | None = None,
     sheet: str | None = None,
 ) -> dict[str, Any]:
     """Return what a file would become, as JSON of :class:`analyzer.preview.Preview`.
+
+    ``roles`` say what columns hold, by their places; None: as the file is known.
 
     Raises:
         BothsidesError: as read_file, but that wrong columns are told in the preview.
 
     """
-    request = _request(path, database, cell, mapping, sheet, None, name)
-    for said in limits.ask(CHILD, {**request, "preview": True}, limits_for(_size(path)), name=name):
+    request = _request(path, database, cell, None, sheet, None, name)
+    asked = {**request, "preview": True, "roles": roles}
+    for said in limits.ask(CHILD, asked, limits_for(_size(path)), name=name):
         return said
     raise BadData(f"{name} cannot be read.")
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from analyzer import batches, intake, queries, runs, undo
 from analyzer.database import connect_readonly, opened, translated
-from analyzer.errors import InputOutput
+from analyzer.errors import BadData, InputOutput
 from analyzer.importers.mapping import from_dict
 from analyzer.jobs import queue, reading, uploads
 from analyzer.jobs.queue import Job
@@ -36,7 +36,7 @@ class Context:
 
 
 def import_upload(job: Job, context: Context) -> Result:
-    """Import an upload; ``args``: upload, side, kind, mapping, sheet, analyze (afterwards, too)."""
+    """Import an upload; ``args``: upload, side, kind, sheet, roles (of its columns), analyze."""
     args = job.args
     with _reading(context.database) as db:
         upload = uploads.find(db, args["upload"])
@@ -47,25 +47,40 @@ def import_upload(job: Job, context: Context) -> Result:
     if done is not None:
         result = {"batch": done, "notes": [AGAIN]}
     else:
-        receipt = intake.import_file(
-            uploads.path_of(context.database, upload),
-            context.database,
-            context.settings,
-            side=args["side"],
-            kind=args["kind"],
-            mapping=from_dict(args["mapping"]),
-            sheet=args["sheet"],
-            progress=context.progress,
-            name=upload.name,
-            read=reading.reader(
-                context.database, context.settings.max_cell_characters, context.progress
-            ),
-        )
+        receipt = _import(job, upload, context)
         result = {"batch": receipt.batch, "notes": list(receipt.notes)}
     if args["analyze"]:
         with opened(context.database, create=False) as writing:
             queue.add_once(writing, "analyze", {"refit": False}, job.who)
     return result
+
+
+def _import(job: Job, upload: uploads.Upload, context: Context) -> intake.Receipt:
+    args, path = job.args, uploads.path_of(context.database, upload)
+    cell, sheet = context.settings.max_cell_characters, args["sheet"]
+    mapping = None
+    if args["roles"] is not None:
+        context.progress("columns", 0, 1)
+        roles = {int(place): role for place, role in args["roles"].items()}
+        seen = reading.preview(
+            path, context.database, cell, name=upload.name, roles=roles, sheet=sheet
+        )
+        if seen["problem"] is not None:
+            raise BadData(seen["problem"])
+        mapping = from_dict(seen["mapping"]) if seen["told"] else None
+        context.progress("columns", 1, 1)
+    return intake.import_file(
+        path,
+        context.database,
+        context.settings,
+        side=args["side"],
+        kind=args["kind"],
+        mapping=mapping,
+        sheet=sheet,
+        progress=context.progress,
+        name=upload.name,
+        read=reading.reader(context.database, cell, context.progress),
+    )
 
 
 def _own_import(db: sqlite3.Connection, job: Job, sha256: str) -> int | None:
