@@ -112,7 +112,9 @@ def _runs(db: sqlite3.Connection, which: str, value: int) -> list[RunLine]:
         f"SELECT id, finished_at, seconds, embedder, strategy, seed, notes FROM runs {which}",
         [value],
     )
-    return [RunLine(*row[:-1], tuple(json.loads(row[-1]))) for row in map(tuple, rows)]
+    names = RunLine.__dataclass_fields__
+    found = [dict(zip(names, row, strict=True)) for row in rows]
+    return [RunLine(**{**row, "notes": tuple(json.loads(row["notes"]))}) for row in found]
 
 
 def edits(db: sqlite3.Connection) -> list[Edit]:

@@ -26,13 +26,23 @@ class PrivateRequest(Request):
         filename: str | None = None,
         content_length: int | None = None,
     ) -> IO[bytes]:
-        return tempfile.TemporaryFile(dir=uploads.prepared(current_app.config["DATABASE"]))
+        folder = uploads.prepared(current_app.config["DATABASE"])
+        stream = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed with the request
+        # Werkzeug closes the files of a form that was read to its end.
+        self._opened = [*getattr(self, "_opened", []), stream]
+        return stream
+
+    def close(self) -> None:
+        """Close every file, also where the form was refused half-way."""
+        super().close()
+        for stream in getattr(self, "_opened", []):
+            stream.close()
 
 
 def init_app(app: Flask) -> None:
     """Refuse a larger body before it is read."""
     app.request_class = PrivateRequest
-    app.config.setdefault("MAX_CONTENT_LENGTH", uploads.MOST_BYTES + FORM_BYTES)
+    app.config["MAX_CONTENT_LENGTH"] = uploads.MOST_BYTES + FORM_BYTES
 
 
 def cell_limit() -> int:

@@ -23,31 +23,37 @@ _MAIN = "from analyzer.cli import main; main()"
 
 
 @contextmanager
-def worker_beside(database: Path) -> Iterator[None]:
+def worker_beside(database: Path) -> Iterator[Keeper]:
     """Run ``bothsides worker`` as a child while the block runs.
 
     It ends when we end, however we do: its standard input closes. A job that it had begun is left
     for the next worker, which begins where this one's checkpoints are.
     """
     over = threading.Event()
-    keeper = _Keeper(database, over)
+    keeper = Keeper(database, over)
     thread = threading.Thread(target=keeper.keep, daemon=True)
     thread.start()
     try:
-        yield
+        yield keeper
     finally:
         over.set()
         keeper.end()
         thread.join(GRACE_SECONDS)
 
 
-class _Keeper:
+class Keeper:
     """Begins the worker, again and again."""
 
     def __init__(self, database: Path, over: threading.Event) -> None:
         self._database, self._over = database, over
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The process that works, None before the first."""
+        with self._lock:
+            return self._process.pid if self._process else None
 
     def keep(self) -> None:
         """Keep a worker running until it is over."""
