@@ -1,4 +1,4 @@
-"""A real worker process with an embedder that is known and slow: ``python -m tests.slow_worker DB``.
+"""A real worker with an embedder that is known and slow: ``tests.slow_worker DB SECONDS``.
 
 It writes what it embeds to ``DB.embedded``, a line each, so that a test can count.
 """

@@ -24,6 +24,7 @@ class Bounds:
     ``cell``: characters of one cell; None: as many as there are. ``archive_*``: what a workbook
     unpacks to, in bytes and as a multiple of its size, and its parts. ``depth``: objects and lists
     inside each other. ``line``: bytes without a line's end, or characters of one JSON value.
+    ``lines``: of a delimited text; None: any number.
     """
 
     cell: int | None = None
@@ -32,6 +33,7 @@ class Bounds:
     archive_parts: int = 200
     depth: int = 100
     line: int = 64 * MEGABYTE
+    lines: int | None = None
 
 
 # Of files that somebody names at this machine.
@@ -89,12 +91,15 @@ def _unpacked(data: bytes, part: zipfile.ZipInfo) -> int:
     return total
 
 
-def refuse_endless_line(chunks: Iterator[bytes], name: str, bounds: Bounds) -> None:
-    """Raise BadData if the bytes go on for too long without a line's end."""
-    since = 0
+def refuse_lines(chunks: Iterator[bytes], name: str, bounds: Bounds) -> None:
+    """Raise BadData if the bytes have too many lines, or go on for too long without a line's end."""
+    since = feeds = returns = 0
     for chunk in chunks:
         last = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
         since = since + len(chunk) if last < 0 else len(chunk) - last - 1
+        feeds, returns = feeds + chunk.count(b"\n"), returns + chunk.count(b"\r")
+        if bounds.lines is not None and max(feeds, returns) > bounds.lines:
+            raise BadData(f"{name} has more than {bounds.lines:,} lines. Send it in parts.")
         if since > bounds.line:
             raise BadData(
                 f"{name} has a line of more than {bounds.line // MEGABYTE} MB: it is no table of "

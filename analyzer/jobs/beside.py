@@ -65,6 +65,8 @@ class Keeper:
                 self._process = process = self._begun()
             began = time.monotonic()
             code = process.wait()
+            assert process.stdin is not None
+            process.stdin.close()
             if self._over.is_set():
                 return
             pause = FIRST_PAUSE if time.monotonic() - began > LIVED_LONG else pause * 2

@@ -11,6 +11,9 @@ from analyzer import limits
 from analyzer.importers import Bounds, Known, Mapping, Opened, Profile, open_file, sheets_of
 from analyzer.importers.mapping import from_dict
 
+# A table of comments of 50 MB has fewer.
+MOST_LINES = 1_000_000
+
 
 def work(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Read or preview the file that the request names."""
@@ -29,8 +32,12 @@ def _opened(request: dict[str, Any], mapping: Mapping | None) -> Opened:
         encoding=request["encoding"],
         known=_known(request["profiles"]),
         name=request["name"],
-        bounds=Bounds(cell=request["cell"]),
+        bounds=_bounds(request),
     )
+
+
+def _bounds(request: dict[str, Any]) -> Bounds:
+    return Bounds(cell=request["cell"], lines=MOST_LINES)
 
 
 def _known(kept: dict[str, Any]) -> Known:
@@ -68,9 +75,7 @@ def _preview(request: dict[str, Any]) -> dict[str, Any]:
     from analyzer.preview import Preview, preview
 
     if request["sheet"] is None:
-        sheets = sheets_of(
-            Path(request["path"]), name=request["name"], bounds=Bounds(cell=request["cell"])
-        )
+        sheets = sheets_of(Path(request["path"]), name=request["name"], bounds=_bounds(request))
         if len(sheets) > 1:
             return asdict(Preview("xlsx", sheets))
     roles = request["roles"]

@@ -7,7 +7,6 @@ import os
 import secrets
 import socket
 import sqlite3
-import sys
 import threading
 import time
 import traceback
@@ -161,7 +160,8 @@ def end_with_parent(stop: threading.Event) -> None:
     """Stop when standard input is closed: whoever began this worker has ended."""
 
     def wait() -> None:
-        while sys.stdin.buffer.read(1):
+        # Not sys.stdin: its lock would be held by this thread when the interpreter ends.
+        while os.read(0, 1):
             continue
         stop.set()
 

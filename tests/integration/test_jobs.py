@@ -44,9 +44,9 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def ask(path: Path, kind: str = "analyze", **args: object) -> int:
+def ask(path: Path, what: str = "analyze", **args: object) -> int:
     with opened(path, create=True) as db:
-        return queue.add(db, kind, {"refit": False, **args}, "ann")
+        return queue.add(db, what, {"refit": False, **args}, "ann")
 
 
 def job_of(path: Path, number: int) -> Job:
@@ -56,7 +56,7 @@ def job_of(path: Path, number: int) -> Job:
     return found
 
 
-def until(what: Callable[[], object], seconds: float = 30.0) -> None:
+def until(what: Callable[[], object], seconds: float = 60.0) -> None:
     end = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < end, "it did not come to pass"
@@ -95,7 +95,7 @@ def test_a_worker_that_is_killed_in_the_middle_loses_nothing(
         kills += 1
         assert job_of(database, number).state == "running"
     process = begun(database, 0.0)
-    until(lambda: job_of(database, number).state == "done")
+    until(lambda: job_of(database, number).state == "done", 120)
     process.terminate()
     ended(process)
 
