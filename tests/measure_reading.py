@@ -1,4 +1,4 @@
-"""Preview one upload in its child and print what that took: ``python -m tests.measure_reading FILE``."""
+"""Preview one upload in its child, print what it took: ``python -m tests.measure_reading FILE``."""
 
 from __future__ import annotations
 

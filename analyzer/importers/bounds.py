@@ -92,7 +92,7 @@ def _unpacked(data: bytes, part: zipfile.ZipInfo) -> int:
 
 
 def refuse_lines(chunks: Iterator[bytes], name: str, bounds: Bounds) -> None:
-    """Raise BadData if the bytes have too many lines, or go on for too long without a line's end."""
+    """Raise BadData if there are too many lines, or the bytes go on for too long without an end."""
     since = feeds = returns = 0
     for chunk in chunks:
         last = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))

@@ -31,7 +31,6 @@ def test_an_upload_is_refused_soon_and_with_little_memory(name: str, tmp_path: P
         cwd=ROOT, env=ENV, capture_output=True, text=True, check=True,
     )  # fmt: skip
     found = json.loads(done.stdout)
-    print(name, file.stat().st_size, found)
     assert said in found["said"]
     assert found["seconds"] < SECONDS
     assert max(found["peaks"]) < MEGABYTES
@@ -55,7 +54,6 @@ def test_a_command_refuses_it_as_well(name: str, tmp_path: Path) -> None:
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     seconds = time.monotonic() - began
-    print(name, round(seconds, 2), usage.ru_maxrss // 1024)
     assert process.returncode == 65, told
     assert said in told
     assert seconds < SECONDS
