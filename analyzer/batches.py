@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from analyzer.types import Rejected
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -57,6 +59,16 @@ def earlier(db: sqlite3.Connection, number: int) -> int | None:
         [number],
     ).fetchone()
     return None if row[0] is None else int(row[0])
+
+
+def rejected_rows(db: sqlite3.Connection, number: int) -> list[Rejected]:
+    """Return the rows of an import that were kept aside: where and why, never their text."""
+    rows = db.execute(
+        "SELECT row_number, reason, column_name FROM rejected_rows WHERE import_id = ? "
+        "ORDER BY row_number",
+        [number],
+    )
+    return [Rejected(*row) for row in rows]
 
 
 def _batch(row: sqlite3.Row | tuple[Any, ...]) -> Batch:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analyzer import cli_batches, cli_edits
+from analyzer import cli_batches, cli_edits, cli_jobs
 from analyzer.errors import BothsidesError, UsageError
 from analyzer.options import (
     KINDS,
@@ -182,9 +182,12 @@ def analyze(
     people decided (bothsides edit) holds in every run.
     """
     from analyzer import console, runs
+    from analyzer.database import must_exist
+    from analyzer.files import held
 
     settings = settings_of(settings_file)
-    with console.bars(wanted=not as_json) as progress:
+    must_exist(database)
+    with held(database), console.bars(wanted=not as_json) as progress:
         summary = runs.analyze(
             database,
             settings,
@@ -217,8 +220,13 @@ def _export_table(name: str, about: str) -> None:
         type=click.Path(path_type=Path, dir_okay=False),
         help="A file; without it, stdout.",
     )
+    @click.option(
+        "--raw-cells",
+        is_flag=True,
+        help="CSV for programs: no apostrophe before cells that a spreadsheet would calculate.",
+    )
     @explained
-    def command(database: Path, form: str, target: Path | None) -> None:
+    def command(database: Path, form: str, target: Path | None, raw_cells: bool) -> None:
         from analyzer import exports
         from analyzer.database import connect_readonly
         from analyzer.queries import last_run
@@ -226,7 +234,7 @@ def _export_table(name: str, about: str) -> None:
         with connect_readonly(database) as db:
             if last_run(db) is None:
                 raise BothsidesError(f"{database} was not analysed yet. Run: bothsides analyze")
-            exports.write(db, name, form, target)
+            exports.write(db, name, form, target, raw_cells=raw_cells)
 
 
 _export_table("themes", "The themes of both sides.")
@@ -262,16 +270,18 @@ def serve(database: Path, host: str, port: int) -> None:
 
 def _serve(database: Path, host: str, port: int) -> None:
     from analyzer.database import must_exist
+    from analyzer.jobs.beside import worker_beside
     from webui import serve as serve_pages
 
     must_exist(database)
     try:
-        serve_pages(
-            database,
-            host,
-            port,
-            ready=lambda url: click.echo(f"Open {url} in a browser; Ctrl+C stops.", err=True),
-        )
+        with worker_beside(database):
+            serve_pages(
+                database,
+                host,
+                port,
+                ready=lambda url: click.echo(f"Open {url} in a browser; Ctrl+C stops.", err=True),
+            )
     except KeyboardInterrupt:
         click.echo("Stopped.", err=True)
 
@@ -392,5 +402,5 @@ def experience_check(file: Path | None, settings_file: Path | None, as_json: boo
     click.echo(said, err=True)
 
 
-for command in (*cli_batches.COMMANDS, *cli_edits.COMMANDS):
+for command in (*cli_batches.COMMANDS, *cli_edits.COMMANDS, *cli_jobs.COMMANDS):
     main.add_command(command)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TextIO, cast
 
 from analyzer import queries
+from analyzer.cells import safe
 from analyzer.errors import InputOutput
 from analyzer.types import Polarity
 
@@ -119,10 +120,12 @@ EXPORTS: dict[str, Export] = {
 }  # fmt: skip
 
 
-def _csv(cell: Cell) -> str | int:
+def _csv(cell: Cell, *, raw: bool) -> str | int:
     if isinstance(cell, float):
         return f"{_rounded(cell):.6f}"
-    if cell is None or isinstance(cell, str | int):
+    if isinstance(cell, str):
+        return cell if raw else safe(cell)
+    if cell is None or isinstance(cell, int):
         return "" if cell is None else cell
     return json.dumps(cell, ensure_ascii=False)
 
@@ -131,10 +134,14 @@ def _rounded(figure: float) -> float:
     return round(figure, 6) + 0.0  # no negative zero
 
 
-def write(db: sqlite3.Connection, name: str, form: str, target: Path | None) -> None:
+def write(
+    db: sqlite3.Connection, name: str, form: str, target: Path | None, *, raw_cells: bool = False
+) -> None:
     """Write one table as ``csv`` or ``jsonl`` to a file, whole or not at all, or to stdout.
 
-    What is not known yet is an empty cell in CSV and null in JSON Lines.
+    What is not known yet is an empty cell in CSV and null in JSON Lines. In CSV, text that a
+    spreadsheet would calculate has an apostrophe before it (:mod:`analyzer.cells`), unless
+    ``raw_cells``; JSON Lines are for programs and never have.
 
     Raises:
         InputOutput: the file cannot be written.
@@ -144,7 +151,9 @@ def write(db: sqlite3.Connection, name: str, form: str, target: Path | None) -> 
         if form == "csv":
             writer = csv.writer(handle, lineterminator="\n")
             writer.writerow(export.columns)
-            writer.writerows([_csv(cell) for cell in cells] for cells in export.rows(db))
+            writer.writerows(
+                [_csv(cell, raw=raw_cells) for cell in cells] for cells in export.rows(db)
+            )
             return
         for cells in export.rows(db):
             figures = [_rounded(cell) if isinstance(cell, float) else cell for cell in cells]

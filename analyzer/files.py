@@ -37,8 +37,8 @@ def held(path: Path) -> Iterator[None]:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as exc:
                 raise Locked(
-                    f"Another batch is at work on {path} and holds {lock}. Try again when it has "
-                    "ended; nothing was done."
+                    f"Another batch or analysis is at work on {path} and holds {lock}. Try again "
+                    "when it has ended; nothing was done."
                 ) from exc
         yield
     finally:

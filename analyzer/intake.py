@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -77,11 +77,14 @@ def import_file(
     encoding: str | None = None,
     dry_run: bool = False,
     progress: Progress = no_progress,
+    name: str | None = None,
+    read: Callable[..., importers.Loaded] = importers.read_file,
 ) -> Receipt:
     """Read a file and add its comments in one transaction; the same file again adds nothing.
 
     Without a side it is the one that a profile or the format says. What is told of the columns and
-    of the side is kept as a profile for files with the same header.
+    of the side is kept as a profile for files with the same header. ``name`` is what people call
+    the file; ``read`` is what reads it, as :func:`analyzer.importers.read_file` does.
 
     Raises:
         UsageError: the kind does not belong to the side, or nobody says whose comments these are.
@@ -90,18 +93,24 @@ def import_file(
     """
     if side is not None:
         _check_kind(side, kind)
-    loaded = importers.read_file(
-        path, mapping=mapping, sheet=sheet, encoding=encoding, known=profiles.known_in(database)
+    name = name or path.name
+    loaded = read(
+        path,
+        mapping=mapping,
+        sheet=sheet,
+        encoding=encoding,
+        known=profiles.known_in(database),
+        name=name,
     )
     told = side is not None or mapping is not None
-    side, kind = _whose(path, loaded, side, kind)
-    _refuse_bad_rows(path, loaded, settings.max_bad_rows)
-    _refuse_no_text(path, loaded)
+    side, kind = _whose(name, loaded, side, kind)
+    _refuse_bad_rows(name, loaded, settings.max_bad_rows)
+    _refuse_no_text(name, loaded)
     notes = list(loaded.notes)
     with _key_of(database, dry_run=dry_run) as (db, key):
         answers = _answers(loaded, side, kind, key, progress)
         row = store.ImportRow(
-            file=path.name,
+            file=name,
             sha256=_sha256(path),
             side=side,
             kind=kind,
@@ -121,7 +130,7 @@ def import_file(
             if told and loaded.mapping.text and _keep(db, loaded, row, mapping):
                 notes.append(f"Kept for files with this header (profile {loaded.header}).")
     return Receipt(
-        file=path.name,
+        file=name,
         side=side,
         kind=kind,
         format=loaded.format,
@@ -150,13 +159,13 @@ def _check_kind(side: Side, kind: str | None) -> None:
 
 
 def _whose(
-    path: Path, loaded: importers.Loaded, side: Side | None, kind: str | None
+    name: str, loaded: importers.Loaded, side: Side | None, kind: str | None
 ) -> tuple[Side, str]:
     """Return the side and the kind: as told, or as kept or implied, or the first kind of a side."""
     side = side or loaded.side
     if side is None:
         raise UsageError(
-            f"{path.name} does not say whose comments these are. Add --side employee or --side "
+            f"{name} does not say whose comments these are. Add --side employee or --side "
             "customer (in an inbox: put it into a folder employee/ or customer/); it is kept for "
             "files with the same header."
         )
@@ -180,13 +189,13 @@ def _keep(
     )
 
 
-def _refuse_no_text(path: Path, loaded: importers.Loaded) -> None:
+def _refuse_no_text(name: str, loaded: importers.Loaded) -> None:
     """Refuse a file whose columns of text hold no word: something else was exported, or named."""
     if not loaded.answers or any(char.isalpha() for r in loaded.records for char in r.text):
         return
     named = ", ".join(loaded.mapping.text[:SHOWN_COLUMNS])
     raise BadData(
-        f"{path.name} holds no free text: nothing in its columns of text ({named}) has a letter. "
+        f"{name} holds no free text: nothing in its columns of text ({named}) has a letter. "
         "Export it with the texts, or name other columns with --map text=COLUMN."
     )
 
@@ -201,6 +210,11 @@ def _key_of(database: Path, *, dry_run: bool) -> Iterator[tuple[Database | None,
         yield db, store.respondent_key(db)
 
 
+def stored(text: str) -> str:
+    """Return a text as it is stored: normalised, redacted."""
+    return redact(clean.normalise(text))
+
+
 @dataclass(frozen=True)
 class _Answers:
     """A file's comments, each once; of several with one id the last stays."""
@@ -213,7 +227,7 @@ class _Answers:
 def _answers(
     loaded: importers.Loaded, side: Side, kind: str, key: bytes, progress: Progress
 ) -> _Answers:
-    texts = [redact(clean.normalise(record.text)) for record in loaded.records]
+    texts = [stored(record.text) for record in loaded.records]
     languages: list[str | None] = []
     for start in range(0, len(texts), DETECT_BATCH):
         progress("read", start, len(texts))
@@ -229,7 +243,7 @@ def _answers(
     return _Answers(list(once.values()), len(found) - len(once), len(texts) - len(found))
 
 
-def _refuse_bad_rows(path: Path, loaded: importers.Loaded, allowed: float) -> None:
+def _refuse_bad_rows(name: str, loaded: importers.Loaded, allowed: float) -> None:
     bad = loaded.rejected
     if not loaded.rows or len(bad) / loaded.rows <= allowed:
         return
@@ -239,7 +253,7 @@ def _refuse_bad_rows(path: Path, loaded: importers.Loaded, allowed: float) -> No
     )
     more = f"; and {len(bad) - 3} more" if len(bad) > 3 else ""
     raise TooManyBadRows(
-        f"{path.name}: {len(bad)} of {loaded.rows} rows cannot be read, more than "
+        f"{name}: {len(bad)} of {loaded.rows} rows cannot be read, more than "
         f"{allowed:.1%}; nothing was imported. {shown}{more}. Correct the file or the mapping, or "
         "raise the setting max_bad_rows."
     )

@@ -230,3 +230,26 @@ def m008_profiles(db: Database) -> None:
             header TEXT PRIMARY KEY, side TEXT CHECK (side IN ('employee', 'customer')),
             kind TEXT, mapping TEXT, file TEXT NOT NULL, kept_at TEXT NOT NULL) STRICT""",
     )
+
+
+@migrations()
+def m013_jobs(db: Database) -> None:
+    """What people send, and the work that they ask for; see ``jobs/queue.py``.
+
+    ``uploads.path`` is a name in the folder of uploads beside the database.
+    """
+    _execute(
+        db,
+        """CREATE TABLE uploads (
+            id TEXT PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL,
+            path TEXT NOT NULL UNIQUE, at TEXT NOT NULL, who TEXT NOT NULL) STRICT""",
+        """CREATE TABLE jobs (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, args TEXT NOT NULL,
+            state TEXT NOT NULL
+                CHECK (state IN ('queued', 'running', 'done', 'failed', 'cancelled')),
+            who TEXT NOT NULL, asked_at TEXT NOT NULL, started_at TEXT, ended_at TEXT, owner TEXT,
+            lease_until REAL NOT NULL DEFAULT 0, wait_until REAL NOT NULL DEFAULT 0,
+            attempts INTEGER NOT NULL DEFAULT 0, cancel INTEGER NOT NULL DEFAULT 0,
+            stages TEXT NOT NULL DEFAULT '[]', checkpoint TEXT, error TEXT, result TEXT) STRICT""",
+        "CREATE INDEX jobs_state ON jobs (state, id)",
+    )

@@ -36,6 +36,12 @@ SETTINGS: tuple[Setting, ...] = (
         high=1,
     ),
     Setting(
+        "max_cell_characters",
+        100_000,
+        "A row of an upload with a longer cell is kept aside.",
+        low=1,
+    ),
+    Setting(
         "english_share",
         0.2,
         "`auto` takes `both` from this share of English on, `multilingual` below.",

@@ -154,6 +154,39 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
             for name in ("batches", "database", "arrivals", "projection", "store", "vectors")
         },
     ),
+    ("analyzer.cells", set()),
+    ("analyzer.limits", BASE),
+    (
+        "analyzer.preview",
+        BASE | {"analyzer.importers", "analyzer.importers.*", "analyzer.intake"},
+    ),
+    ("analyzer.jobs", set()),
+    ("analyzer.jobs.beside", {"analyzer.limits"}),
+    ("analyzer.jobs.queue", BASE | {"analyzer.database"}),
+    ("analyzer.jobs.uploads", BASE | {"analyzer.database", "analyzer.files"}),
+    (
+        "analyzer.jobs.reading",
+        BASE
+        | {"analyzer.importers", "analyzer.importers.mapping", "analyzer.limits"}
+        | {"analyzer.profiles"},
+    ),
+    (
+        "analyzer.jobs.reader",
+        {"analyzer.importers", "analyzer.importers.mapping", "analyzer.limits"}
+        | {"analyzer.preview"},
+    ),
+    ("analyzer.jobs.watch", BASE | {"analyzer.jobs.queue"}),
+    (
+        "analyzer.jobs.tasks",
+        WITH_SETTINGS
+        | {f"analyzer.{name}" for name in ("batches", "database", "intake", "queries", "runs")}
+        | {"analyzer.importers.mapping", "analyzer.jobs.*", "analyzer.undo"},
+    ),
+    (
+        "analyzer.jobs.worker",
+        WITH_SETTINGS | {"analyzer.database", "analyzer.files", "analyzer.jobs.*"},
+    ),
+    ("analyzer.cli_jobs", {"analyzer.options", "analyzer.jobs.worker"}),
     (
         "analyzer.check",
         BASE
@@ -220,7 +253,7 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ),
     ("analyzer.rows", BASE),
     ("analyzer.queries", WITH_SETTINGS | {"analyzer.database", "analyzer.rows"}),
-    ("analyzer.exports", WITH_SETTINGS | {"analyzer.queries", "analyzer.rows"}),
+    ("analyzer.exports", WITH_SETTINGS | {"analyzer.cells", "analyzer.queries", "analyzer.rows"}),
     (
         "analyzer.intake",
         WITH_SETTINGS
@@ -255,7 +288,8 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         | {"analyzer.intake", "analyzer.runs", "analyzer.queries", "analyzer.console"}
         | {"analyzer.exports", "analyzer.demo", "analyzer.database", "analyzer.importers.mapping"}
         | {"analyzer.experience_check", "analyzer.mapfile", "analyzer.profiles"}
-        | {"analyzer.cli_batches", "analyzer.cli_edits", "analyzer.options"}
+        | {"analyzer.cli_batches", "analyzer.cli_edits", "analyzer.cli_jobs", "analyzer.options"}
+        | {"analyzer.files", "analyzer.jobs.beside"}
         | {"webui", "models.registry", "models.build"},
     ),
     ("analyzer.options", WITH_SETTINGS),
@@ -273,16 +307,14 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ),
     ("models", set()),
     ("models.*", WITH_SETTINGS | {"models.*"}),
-    (
-        "webui.jobs",
-        WITH_SETTINGS | {"webui.*", "analyzer.queries", "analyzer.database", "analyzer.runs"},
-    ),
     ("webui", {"webui.*"}),
     (
         "webui.*",
         WITH_SETTINGS
         | {"webui.*", "analyzer.queries", "analyzer.rows", "analyzer.database"}
-        | {"analyzer.access.*"},
+        | {"analyzer.access.*", "analyzer.batches", "analyzer.cells", "analyzer.history"}
+        | {"analyzer.profiles"}
+        | {f"analyzer.jobs.{name}" for name in ("queue", "reading", "uploads")},
     ),
     ("fixtures", set()),
 )
@@ -417,10 +449,10 @@ def test_no_stage_reaches_back() -> None:
 def test_core_and_shell_meet_in_runs_alone() -> None:
     meeting = {m.name for m in MODULES.values() if "analyzer.pipeline" in imports(m)}
     assert meeting <= MEETS_THE_CORE
-    callers = {"analyzer.cli", "analyzer.console", "analyzer.demo", "webui.jobs"}
-    callers |= {"analyzer.ingest"}
+    callers = {"analyzer.cli", "analyzer.console", "analyzer.demo", "analyzer.ingest"}
+    callers |= {"analyzer.jobs.tasks"}
     assert {m.name for m in MODULES.values() if "analyzer.runs" in imports(m)} <= callers
-    callers |= {"analyzer.runs", "analyzer.receipts"}
+    callers |= {"analyzer.runs", "analyzer.receipts", "analyzer.preview"}
     assert {m.name for m in MODULES.values() if "analyzer.intake" in imports(m)} <= callers
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Flask
 
 from analyzer.errors import Misconfigured
-from webui import db, errors, render, security, views
+from webui import db, errors, imports, render, runs_pages, security, uploading, views
 
 
 def create_app(config: Mapping[str, object]) -> Flask:
@@ -28,8 +28,10 @@ def create_app(config: Mapping[str, object]) -> Flask:
     app.config.from_mapping(config)
     app.config["DATABASE"] = Path(database)
     security.init_app(app)
+    uploading.init_app(app)
     render.init_app(app)
     db.init_app(app)
     errors.init_app(app)
-    app.register_blueprint(views.pages)
+    for blueprint in (views.pages, imports.pages, runs_pages.pages):
+        app.register_blueprint(blueprint)
     return app

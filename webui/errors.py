@@ -8,7 +8,7 @@ from flask import Flask, Response
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from analyzer.database import translated
-from analyzer.errors import BothsidesError, InputOutput, Locked
+from analyzer.errors import BadData, BothsidesError, InputOutput, Locked, UsageError
 from webui import compose, db
 from webui.render import page as rendered
 
@@ -19,6 +19,8 @@ TROUBLES: tuple[tuple[Kind, int, str], ...] = (
     (db.NotAnalysedError, 503, "Nothing has been analysed yet"),
     (Locked, 503, "The database is busy"),
     (InputOutput, 503, "The database cannot be read"),
+    (BadData, 400, "The file cannot be read"),
+    (UsageError, 400, "That is not possible"),
     (BothsidesError, 500, "The database cannot be shown"),
 )
 
@@ -28,8 +30,17 @@ STATUSES: dict[int, tuple[str, str]] = {
         "This address is not served",
         "The pages answer at http://127.0.0.1 and http://localhost on this machine only.",
     ),
+    403: (
+        "You may not do that",
+        "Your role has no right to it, or the form was not sent from here.",
+    ),
     404: ("There is no such page", "The address is mistyped, or belongs to an earlier analysis."),
     405: ("That is not possible here", "These pages can be read; nothing can be sent to them."),
+    413: (
+        "That is too large",
+        "A file may have 50 MB. Send it in parts, or import it on the machine itself: "
+        "bothsides import FILE",
+    ),
 }
 OTHERWISE = (
     "Something went wrong",

@@ -35,8 +35,21 @@ def _check() -> None:
     # read our pages as its own: the browser sends that site's name as Host.
     if not _OURS.fullmatch(request.environ.get("HTTP_HOST", "")):
         abort(400)
-    if request.method not in METHODS:
+    rule = request.url_rule
+    if request.method == "POST" and rule is not None and "POST" in (rule.methods or ()):
+        _refuse_other_sites()
+    elif request.method not in METHODS:
         raise MethodNotAllowed(METHODS)
+
+
+def _refuse_other_sites() -> None:
+    """Refuse a form that a page of another site sends. What is no browser says nothing of it."""
+    site = request.headers.get("Sec-Fetch-Site")
+    # Our own pages send no referrer, and therefore "Origin: null".
+    origin = request.headers.get("Origin")
+    ours = origin is None or origin == request.host_url.rstrip("/")
+    if site != "same-origin" if site is not None else not ours:
+        abort(403)
 
 
 def _mark(response: Response) -> Response:

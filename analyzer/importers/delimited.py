@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from analyzer.errors import BadData
+from analyzer.importers.bounds import refuse_lines
 from analyzer.importers.headers import read_header
 from analyzer.importers.source import Source
 from analyzer.importers.table import Line, Row, Table, is_blank
@@ -28,6 +29,7 @@ def read(source: Source) -> Table:
         UsageError: there is no encoding of the name given.
 
     """
+    refuse_lines(source.chunks(), source.name, source.bounds)
     text, encoding = decode(source)
     # StringIO ends lines at CR, LF and CRLF alone; str.splitlines would cut cells at U+2028.
     lines = io.StringIO(text, newline="").readlines()

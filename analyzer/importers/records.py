@@ -54,7 +54,9 @@ class Loaded:
         return (self.rows - len(self.rejected)) * len(self.mapping.text)
 
 
-def load(table: Table, plan: Plan, *, form: str, notes: Iterable[str] = ()) -> Loaded:
+def load(
+    table: Table, plan: Plan, *, form: str, notes: Iterable[str] = (), longest: int | None = None
+) -> Loaded:
     """Turn every row into records, one for each answer that is not blank.
 
     Args:
@@ -62,6 +64,7 @@ def load(table: Table, plan: Plan, *, form: str, notes: Iterable[str] = ()) -> L
         plan: what the columns hold; its names are columns of the table.
         form: the name of the file's format.
         notes: sentences to put after the table's own.
+        longest: the characters that a cell may have; None: any number.
 
     """
     mapping = plan.mapping
@@ -72,7 +75,7 @@ def load(table: Table, plan: Plan, *, form: str, notes: Iterable[str] = ()) -> L
     rows = empty = duplicate = sensitive = 0
     for place, row in enumerate(table.rows):
         rows += 1
-        made = _row_records(row, plan, dates, place, seen)
+        made = _too_long(row, longest) or _row_records(row, plan, dates, place, seen)
         if isinstance(made, Rejected):
             rejected.append(made)
             continue
@@ -211,6 +214,14 @@ def _attributes(cells: dict[str, str], mapping: Mapping, answer: Answer | None) 
     if answer is not None and answer.question:
         found["question"] = answer.question
     return found
+
+
+def _too_long(row: Row, longest: int | None) -> Rejected | None:
+    """Return why a row is kept aside for the length of a cell, if it is."""
+    for column, cell in (row.cells or {}).items():
+        if longest is not None and len(cell) > longest:
+            return Rejected(row.number, f"a cell of more than {longest:,} characters", column)
+    return None
 
 
 def _unfit(number: int, cells: dict[str, str]) -> Rejected | None:

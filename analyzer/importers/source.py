@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from analyzer.errors import BadData, InputOutput
+from analyzer.importers.bounds import USUAL, Bounds
 
 HEAD = 8192
 # White space in any encoding, and byte order marks.
@@ -26,8 +27,8 @@ class Source:
     """What a reader is given.
 
     ``sheet`` and ``encoding`` are the caller's choice or None; ``fits`` tells whether a header
-    holds the columns that are wanted. Whoever can reads from ``opened`` and not ``data``, which
-    holds the whole file.
+    holds the columns that are wanted. ``called`` is its name for people, where the file has
+    another. Whoever can reads from ``opened`` and not ``data``, which holds the whole file.
 
     Raises:
         InputOutput: (when it is read) there is no such file, it is a folder, or it cannot be read.
@@ -38,11 +39,13 @@ class Source:
     sheet: str | None = None
     encoding: str | None = None
     fits: Callable[[tuple[str, ...]], bool] = _any
+    called: str | None = None
+    bounds: Bounds = USUAL
 
     @property
     def name(self) -> str:
         """The file's name, for messages."""
-        return self.path.name
+        return self.called or self.path.name
 
     @contextmanager
     def opened(self) -> Iterator[BinaryIO]:

@@ -9,6 +9,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from analyzer.errors import BadData, UsageError
+from analyzer.importers.bounds import refuse_archive
 from analyzer.importers.headers import read_header
 from analyzer.importers.source import Source
 from analyzer.importers.table import Line, Row, Table, is_blank
@@ -102,6 +103,7 @@ def _refuse_other_archives(source: Source) -> None:
         raise BadData(
             f"{source.name} is a ZIP file and not a workbook. Unpack it and import the files in it."
         )
+    refuse_archive(source.data, parts, source.name, source.bounds)
 
 
 def _refuse_huge(source: Source) -> None:

@@ -12,7 +12,7 @@ import pytest
 from jinja2 import nodes
 
 import webui
-from webui import contexts, render
+from webui import contexts, contexts_work, render
 
 ENV = render.environment()
 TEMPLATES = sorted(path.name for path in Path(webui.__file__).with_name("templates").iterdir())
@@ -22,8 +22,24 @@ PAGES = {
     "themes.html": contexts.ThemesPage,
     "theme.html": contexts.ThemePage,
     "error.html": contexts.ErrorPage,
+    "import.html": contexts_work.ImportPage,
+    "import_sheet.html": contexts_work.SheetPage,
+    "import_columns.html": contexts_work.ColumnsPage,
+    "receipt.html": contexts_work.ReceiptPage,
+    "job.html": contexts_work.JobPage,
+    "runs.html": contexts_work.RunsPage,
+    "run.html": contexts_work.RunPage,
 }
-SHARED = {"base.html": contexts.Page, "parts.html": None}
+SHARED = {
+    "base.html": contexts.Page,
+    "parts.html": None,
+    "csrf.html": None,
+    "samples.html": None,
+    "job_progress.html": contexts_work.JobPage,
+}
+MACROS = ("parts.html", "samples.html")
+# Methods of text, which no dataclass has.
+METHODS = {"partition"}
 
 
 def tree(name: str) -> nodes.Template:
@@ -40,8 +56,8 @@ def fields_of_page(name: str) -> set[str]:
 
 
 def attributes(name: str) -> set[str]:
-    own = {macro.name for macro in tree("parts.html").find_all(nodes.Macro)}
-    return {node.attr for node in tree(name).find_all(nodes.Getattr)} - own
+    own = {macro.name for file in MACROS for macro in tree(file).find_all(nodes.Macro)}
+    return {node.attr for node in tree(name).find_all(nodes.Getattr)} - own - METHODS
 
 
 def reachable(kind: object) -> Iterator[type]:
@@ -66,7 +82,7 @@ def test_every_template_is_known() -> None:
 def test_a_template_knows_no_name_but_page(name: str) -> None:
     from jinja2 import meta
 
-    assert meta.find_undeclared_variables(tree(name)) <= {"page", "parts"}
+    assert meta.find_undeclared_variables(tree(name)) <= {"page", "parts", "samples", "csrf_token"}
     assert not ENV.globals
 
 
@@ -91,6 +107,12 @@ def test_a_template_uses_the_fields_of_its_dataclass(name: str) -> None:
 
 def test_the_base_uses_what_every_page_has() -> None:
     assert fields_of_page("base.html") == {f.name for f in dataclasses.fields(contexts.Page)}
+
+
+def test_the_parts_of_imports_and_runs_use_fields_that_exist() -> None:
+    assert attributes("samples.html") <= fields(contexts_work.SampleView)
+    assert attributes("job_progress.html") <= fields(contexts_work.JobPage)
+    assert fields_of_page("csrf.html") == set()
 
 
 def test_the_parts_use_fields_that_exist() -> None:
