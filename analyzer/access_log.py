@@ -105,6 +105,8 @@ def _append(db: sqlite3.Connection, entry: Entry) -> Head:
         "SELECT number, signer, hash FROM access_log ORDER BY number DESC LIMIT 1"
     ).fetchone()
     number, signer, before = tuple(last) if last else (0, _OWN_KEY, b"")
+    if last is None:
+        _begin(db)
     key = _outer_key() or _own_key(db)
     if signer not in (_OWN_KEY, key.signer):
         raise Misconfigured(
@@ -119,6 +121,13 @@ def _append(db: sqlite3.Connection, entry: Entry) -> Head:
         f"INSERT INTO access_log ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [*values, signature]
     )
     return Head(number + 1, signature.hex())
+
+
+def _begin(db: sqlite3.Connection) -> None:
+    """Put a head beside the database before the first line: a kill then leaves none without it."""
+    file = next(row[2] for row in db.execute("PRAGMA database_list") if row[1] == "main")
+    if file and not head_file(Path(file)).exists():
+        keep_head(Path(file), Head(0, ""))
 
 
 def note(database: Path, entry: Entry) -> None:
@@ -181,7 +190,10 @@ def _unsigned(found: Sequence[Line], own: _Key, outer: _Key | None) -> Broken | 
             key = own if signer == _OWN_KEY else None
         else:
             if outer is None:
-                raise Misconfigured(f"The access log is signed: set ${KEY} to verify it.")
+                raise Misconfigured(
+                    f"Line {place} of the access log is signed with another key than the "
+                    f"database's, or was altered: set ${KEY} to verify it."
+                )
             key = outer if line.signer == outer.signer else None
         signer = line.signer
         values = (line.number, line.at, line.who, line.what, line.filter, line.rows, line.signer)
@@ -274,8 +286,12 @@ def parse_head(text: str) -> Head:
     return Head(int(count), signature.lower())
 
 
-def examine(database: Path, db: sqlite3.Connection, kept: str | None = None) -> Broken | None:
-    """Verify the log against the head beside the database, or against one ``kept`` elsewhere.
+def examine(
+    database: Path, db: sqlite3.Connection, kept: str | None = None, *, headed: bool = True
+) -> Broken | None:
+    """Verify the log against the head beside the database, and against one ``kept`` elsewhere.
+
+    There has to be a head, unless ``headed`` is false: a backup has none.
 
     Raises:
         BadData: what was kept is no head.
@@ -283,7 +299,7 @@ def examine(database: Path, db: sqlite3.Connection, kept: str | None = None) -> 
     """
     beside = kept_head(database)
     heads = [found for found in (parse_head(kept) if kept else None, beside) if found]
-    if not heads and head(db).lines:
+    if not heads and head(db).lines and headed:
         return Broken(
             head(db).lines,
             f"{head_file(database)} is not there, so nobody can tell whether lines were cut off at "

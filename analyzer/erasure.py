@@ -20,8 +20,8 @@ from analyzer import access_log, forgetting, holdings, rewording, tombstones, ve
 from analyzer.database import connect_as_is, opened, transaction, translated
 from analyzer.errors import BadData, BothsidesError, Locked
 from analyzer.files import held
-from analyzer.naming import Whom, named
 from analyzer.tombstones import Tombstones
+from analyzer.whom import Whom, named
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -65,9 +65,7 @@ class Erased:
     backups: Sequence[str]
 
 
-def erase(
-    database: Path, whom: Whom, *, who: str, why: str = "", files: bool = False
-) -> Erased:
+def erase(database: Path, whom: Whom, *, who: str, why: str = "", files: bool = False) -> Erased:
     """Erase all that somebody wrote, or single answers; with ``files`` also the imported files.
 
     Raises:
@@ -78,7 +76,7 @@ def erase(
     """
     with held(database):
         with translated(database), opened(database, create=False) as db:
-            _careful(db)
+            careful(db)
             with transaction(db):
                 found = named(db, whom)
                 sources = _sources(db.conn, found.ids)
@@ -93,7 +91,7 @@ def erase(
                     db.conn, access_log.Entry(who, "erase", {"erasure": number}, len(found.ids))
                 )
             access_log.keep_head(database, head)
-        cleaned = _finish(database)
+        cleaned = clean(database)
         with closing(connect_as_is(database)) as reader:
             backups = holdings.there(holdings.known(reader, "backup", "aside"))
             kept = [path for path in sources if not Path(path).is_absolute() or Path(path).exists()]
@@ -107,7 +105,7 @@ def finish(database: Path) -> Cleaned:
         Locked, InputOutput: see :func:`erase`.
     """
     with held(database):
-        return _finish(database)
+        return clean(database)
 
 
 def begin(
@@ -180,15 +178,16 @@ def _doom_files(db: sqlite3.Connection, sources: Sequence[str]) -> None:
     holdings.doom(db, [*holdings.known(db, "export"), *chosen])
 
 
-def _careful(db: Database) -> None:
+def careful(db: Database) -> None:
     """Let this connection leave nothing behind: neither in free pages nor in temporary files."""
     db.execute("PRAGMA secure_delete = ON")
     db.execute("PRAGMA temp_store = MEMORY")
 
 
-def _finish(database: Path) -> Cleaned:
+def clean(database: Path) -> Cleaned:
+    """Delete the files that have to go and write the database anew; for who holds its lock."""
     with translated(database), opened(database, create=False) as db:
-        _careful(db)
+        careful(db)
         stones = tombstones.known(db.conn)
         if stones.digests:
             tombstones.keep_beside(database, stones)
@@ -227,10 +226,10 @@ def bring_over(database: Path, copy: Path) -> int:
     live = _live(database)
     try:
         with translated(copy), opened(copy, create=False) as db:
-            _careful(db)
+            careful(db)
             stones = _all_stones(database, live, tombstones.known(db.conn))
             with transaction(db):
-                ids = [key for key, *place in _places(db.conn) if stones.cover(*place)]
+                ids = tombstones.covered(db.conn, stones)
                 if stones.digests - tombstones.known(db.conn).digests:
                     number = begin(db.conn, "restore", "erased since the backup", len(ids))
                     tombstones.lay(db.conn, number, stones.digests)
@@ -273,13 +272,6 @@ def _all_stones(database: Path, live: sqlite3.Connection | None, own: Tombstones
             f"{database.name} and {tombstones.beside(database).name} away first."
         )
     return Tombstones(own.key, own.digests.union(*(digests for _, digests in known)))
-
-
-def _places(db: sqlite3.Connection) -> Iterable[tuple[str, str, str, str, str, str | None]]:
-    return db.execute(
-        "SELECT c.id, c.side, c.kind, coalesce(json_extract(i.mapping, '$.id'), 'row'), "
-        "c.source_id, c.respondent FROM comments c JOIN imports i ON i.id = c.import_id"
-    ).fetchall()
 
 
 def _carry_log(source: sqlite3.Connection, target: sqlite3.Connection) -> None:

@@ -19,7 +19,8 @@ _NAMING = """
     SELECT m.name, f."from" FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f
     WHERE m.type = 'table' AND f."table" = 'comments'
     UNION SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
-    WHERE m.type = 'table' AND c.name IN ('comment_id', 'employee_comment_id', 'customer_comment_id')
+    WHERE m.type = 'table'
+        AND c.name IN ('comment_id', 'employee_comment_id', 'customer_comment_id')
 """
 
 

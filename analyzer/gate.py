@@ -35,11 +35,6 @@ def respondent_hash(key: bytes, respondent: str) -> str:
     return hmac.new(key, respondent.encode(), "sha256").hexdigest()[:32]
 
 
-def last_day(date: str) -> str:
-    """Return the last day that an ISO date can mean: 2024 is 2024-12-31, 2024-02 is 2024-02-31."""
-    return (date + "-12-31"[len(date) - 4 :])[:10] if len(date) < 10 else date[:10]
-
-
 def let_in(loaded: Loaded, gate: Gate, side: str, kind: str, key: bytes) -> Loaded:
     """Return a file's answers without the rows that may not come in, which count as rejected."""
     if not gate.stones.digests and gate.cutoff is None:
@@ -52,7 +47,7 @@ def let_in(loaded: Loaded, gate: Gate, side: str, kind: str, key: bytes) -> Load
         place = (side, kind, loaded.mapping.id or "row", record.source_id)
         if gate.stones.cover(*place, known):
             refused[record.row] = ERASED
-        elif gate.cutoff and record.date and last_day(record.date) < gate.cutoff:
+        elif gate.cutoff and record.date and record.date[:10] < gate.cutoff:
             refused[record.row] = f"older than what is kept (before {gate.cutoff})"
     if not refused:
         return loaded
@@ -64,4 +59,3 @@ def let_in(loaded: Loaded, gate: Gate, side: str, kind: str, key: bytes) -> Load
         rejected=tuple(sorted(bad, key=lambda row: row.row)),
         empty=loaded.empty - sum(len(loaded.mapping.text) - count for count in answers.values()),
     )
-

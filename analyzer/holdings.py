@@ -41,10 +41,11 @@ def announce(db: sqlite3.Connection, kind: Kind, path: Path, what: str = "") -> 
     )
 
 
-def written(db: sqlite3.Connection, path: Path) -> None:
-    """Say that a file that was announced is written."""
+def written(db: sqlite3.Connection, path: Path, content: Path | None = None) -> None:
+    """Say that a file that was announced is written; ``content`` is where it is until it moves."""
     db.execute(
-        "UPDATE files SET sha256 = ? WHERE path = ?", [_sha256(path), str(path.absolute())]
+        "UPDATE files SET sha256 = ? WHERE path = ?",
+        [_sha256(content or path), str(path.absolute())],
     )
 
 

@@ -92,8 +92,11 @@ def reword(db: sqlite3.Connection, said: Quotes, gone: Collection[str]) -> list[
     result = projection.read_found(db)
     if result is not None:
         clean = _found(result, said, gone)
-        both = zip((*result.themes, *result.broad), (*clean.themes, *clean.broad), strict=True)
-        renamed = [now.id for was, now in both if was.label != now.label]
+        renamed = [
+            now.id
+            for was, now in zip(_labelled(result), _labelled(clean), strict=True)
+            if was.label != now.label
+        ]
         projection.write_found(db, row[0], clean)
     _edits(db, said, gone)
     for key, label in db.execute("SELECT rowid, label FROM theme_changes").fetchall():
@@ -105,9 +108,15 @@ def reword(db: sqlite3.Connection, said: Quotes, gone: Collection[str]) -> list[
     return renamed
 
 
+def _labelled(result: Found) -> list[Theme | BroadTheme]:
+    return [*result.themes, *result.broad]
+
+
 def _found(result: Found, said: Quotes, gone: Collection[str]) -> Found:
     themes = [_theme(theme, said) for theme in result.themes]
-    names = {(old.broad, old.label): new.label for old, new in zip(result.themes, themes, strict=True)}
+    names = {
+        (old.broad, old.label): new.label for old, new in zip(result.themes, themes, strict=True)
+    }
     return Found(
         themes=tuple(themes),
         broad=tuple(_broad(broad, names, said) for broad in result.broad),
@@ -161,12 +170,12 @@ def _edits(db: sqlite3.Connection, said: Quotes, gone: Collection[str]) -> None:
 
 def _value(name: str, value: Any, action: str, said: Quotes, gone: Collection[str]) -> Any:
     if name in _WORDS_OF_EDITS or (name == "text" and action == "note"):
-        return [said.masked(text) for text in value] if isinstance(value, list) else said.masked(value)
+        return (
+            [said.masked(text) for text in value] if isinstance(value, list) else said.masked(value)
+        )
     if name in ("moved", "stayed"):
         return [ref for ref in value if ref[0] not in gone]
     if name == "pair":
         shared = [term for term in value["evidence"]["shared_terms"] if not said.quotes(term)]
         return {**value, "evidence": {**value["evidence"], "shared_terms": shared}}
     return value
-
-

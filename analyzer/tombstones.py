@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from analyzer.errors import BadData
 from analyzer.files import sync, translated_files
@@ -54,6 +55,17 @@ class Tombstones:
         return hmac.new(self.key, told, "sha256").digest()[:DIGEST]
 
 
+class Place(NamedTuple):
+    """Where a comment comes from; ``id_column`` as in ``arrivals.comment_id``."""
+
+    comment_id: str
+    side: str
+    kind: str
+    id_column: str
+    source_id: str
+    respondent: str | None
+
+
 def known(db: sqlite3.Connection) -> Tombstones:
     """Return the tombstones of a database."""
     row = db.execute("SELECT value FROM secrets WHERE name = 'respondents'").fetchone()
@@ -71,6 +83,26 @@ def lay(db: sqlite3.Connection, erasure: int, digests: Iterable[bytes]) -> None:
 def erasures(db: sqlite3.Connection) -> int:
     """Return how often something was erased: another number, and what was read before is old."""
     return int(db.execute("SELECT coalesce(max(id), 0) FROM erasures").fetchone()[0])
+
+
+def places(db: sqlite3.Connection) -> list[Place]:
+    """Return where every comment comes from."""
+    rows = db.execute(
+        "SELECT c.id, c.side, c.kind, coalesce(json_extract(i.mapping, '$.id'), 'row'), "
+        "c.source_id, c.respondent FROM comments c JOIN imports i ON i.id = c.import_id"
+    )
+    return [Place(*row) for row in rows]
+
+
+def covered(db: sqlite3.Connection, stones: Tombstones) -> list[str]:
+    """Return the ids of the comments that a tombstone covers."""
+    if not stones.digests:
+        return []
+    return [
+        row.comment_id
+        for row in places(db)
+        if stones.cover(row.side, row.kind, row.id_column, row.source_id, row.respondent)
+    ]
 
 
 def beside(database: Path) -> Path:

@@ -156,4 +156,3 @@ def _restore(db: Database, ids: Sequence[str]) -> None:
         f"DELETE FROM former WHERE comment_id = :id AND import_id = ({newest})",
         [{"id": key} for key in ids],
     )
-
