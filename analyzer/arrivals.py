@@ -41,8 +41,14 @@ def keep_former(db: Database, changed: Sequence[str]) -> None:
 
 
 def carry(db: Database, import_id: int, new: Sequence[str], all_ids: Sequence[str]) -> None:
-    """Number the new comments, and remember every comment that the import carried."""
+    """Number the new comments, index their words, remember each comment that the import carried."""
+    before = db.execute("SELECT coalesce(max(number), 0) FROM arrivals").fetchone()[0]
     db.conn.executemany("INSERT INTO arrivals (comment_id) VALUES (?)", [(key,) for key in new])
+    db.execute(
+        "INSERT INTO comment_words (rowid, text) SELECT number, text FROM comment_texts "
+        "WHERE number > ?",
+        [before],
+    )
     db.execute("UPDATE imports SET tracked = 1 WHERE id = ?", [import_id])
     db.conn.executemany(
         "INSERT INTO carried (import_id, first, last) VALUES (?, ?, ?)",

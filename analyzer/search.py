@@ -83,16 +83,27 @@ def by_words(
     for joint in (" AND ", " OR "):
         if not parts:
             break
+        query = joint.join(parts)
         rows = db.execute(
-            "SELECT a.comment_id, highlight(comment_words, 0, ?, ?) FROM comment_words w "
+            "SELECT w.rowid, a.comment_id FROM comment_words w "
             "JOIN arrivals a ON a.number = w.rowid JOIN comments c ON c.id = a.comment_id "
             "WHERE comment_words MATCH ? AND (? IS NULL OR c.side = ?) "
             "ORDER BY bm25(comment_words), a.comment_id LIMIT ?",
-            [_OPEN, _CLOSE, joint.join(parts), side, side, limit],
+            [query, side, side, limit],
         ).fetchall()
         if rows:
-            return {row[0]: _spans(row[1]) for row in rows}
+            # Marked are only those that were chosen: a common word stands in most comments.
+            return {key: _spans(_marked(db, query, number)) for number, key in rows}
     return {}
+
+
+def _marked(db: sqlite3.Connection, query: str, number: int) -> str:
+    row = db.execute(
+        "SELECT highlight(comment_words, 0, ?, ?) FROM comment_words "
+        "WHERE comment_words MATCH ? AND rowid = ?",
+        [_OPEN, _CLOSE, query, number],
+    ).fetchone()
+    return str(row[0])
 
 
 def _spans(marked: str) -> tuple[Span, ...]:

@@ -95,8 +95,8 @@ def _side_of(
 
 def _rows_of(db: sqlite3.Connection, side: str, known: str) -> list[Row]:
     found = db.execute(
-        f"{_ROWS} WHERE c.side = ?1 AND (c.respondent = ?2 OR c.id IN "
-        "(SELECT comment_id FROM former WHERE respondent = ?2))",
+        f"{_ROWS} WHERE c.side = ?1 AND c.respondent = ?2 UNION {_ROWS} WHERE c.side = ?1 "
+        "AND c.id IN (SELECT comment_id FROM former WHERE respondent = ?2)",
         [side, known],
     )
     return [tuple(row) for row in found]
@@ -112,10 +112,9 @@ def _rows_named(
     column = "id" if _OWN_ID.fullmatch(comment) else "source_id"
     found: list[Row] = [
         tuple(row)
+        for side, kind in _kinds(db, whom)
         for row in db.execute(
-            f"{_ROWS} WHERE c.{column} = ?1 AND (?2 IS NULL OR c.side = ?2) "
-            "AND (?3 IS NULL OR c.kind = ?3)",
-            [comment, whom.side, whom.kind],
+            f"{_ROWS} WHERE c.side = ? AND c.kind = ? AND c.{column} = ?", [side, kind, comment]
         )
     ]
     if not found and not _was_erased(db, stones, comment, whom):
@@ -138,13 +137,20 @@ def _was_erased(
         row[0]
         for row in db.execute("SELECT coalesce(json_extract(mapping, '$.id'), 'row') FROM imports")
     }
-    kinds = db.execute("SELECT DISTINCT side, kind FROM imports").fetchall()
     return any(
         stones.of_source(side, kind, column, comment) in stones.digests
-        for side, kind in kinds
-        if whom.side in (None, side) and whom.kind in (None, kind)
+        for side, kind in _kinds(db, whom)
         for column in columns
     )
+
+
+def _kinds(db: sqlite3.Connection, whom: Whom) -> list[tuple[str, str]]:
+    """Return the sides and kinds that are meant and known."""
+    return [
+        (side, kind)
+        for side, kind in db.execute("SELECT DISTINCT side, kind FROM imports ORDER BY side, kind")
+        if whom.side in (None, side) and whom.kind in (None, kind)
+    ]
 
 
 def _ids(db: sqlite3.Connection, rows: dict[Row, None]) -> list[str]:

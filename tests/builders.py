@@ -128,10 +128,12 @@ def _broad(
 
 def without_erasure(db: sqlite3.Connection) -> None:
     """Take of a database what m012_erasure made."""
-    for trigger in ("new", "gone", "changed"):
+    for trigger in ("gone", "changed"):
         db.execute(f"DROP TRIGGER comment_words_{trigger}")
     db.execute("DROP TABLE comment_words")
     db.execute("DROP VIEW comment_texts")
+    db.execute("DROP INDEX comments_respondent")
+    db.execute("DROP INDEX IF EXISTS former_respondent")
     for table in ("access_log", "tombstones", "erasures", "files"):
         db.execute(f"DROP TABLE {table}")
     db.execute("ALTER TABLE imports DROP COLUMN aside_gone_at")
