@@ -9,9 +9,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from analyzer import access_log, tombstones
 from analyzer.arrivals import comment_id
 from analyzer.database import connect_as_is, connect_readonly, must_exist, translated
 from analyzer.embed import text_hash
+from analyzer.errors import BothsidesError
 
 SHOWN = 5
 
@@ -78,7 +80,7 @@ ORPHANS = (
     ),
     Orphans(
         "imports whose rejected rows are not all there",
-        """SELECT id FROM imports i WHERE undone_at IS NULL
+        """SELECT id FROM imports i WHERE undone_at IS NULL AND aside_gone_at IS NULL
         AND rejected <> (SELECT count(*) FROM rejected_rows WHERE import_id = i.id)""",
     ),
     Orphans(
@@ -86,6 +88,16 @@ ORPHANS = (
         """SELECT fingerprint FROM embeddings GROUP BY fingerprint
         HAVING min(length(vector)) <> max(length(vector)) OR max(length(vector)) % 4 <> 0
             OR min(length(vector)) = 0""",
+    ),
+    Orphans(
+        "comments that the index of words does not hold, or holds and that are gone",
+        """SELECT number FROM arrivals WHERE number NOT IN (SELECT id FROM comment_words_docsize)
+        UNION ALL SELECT id FROM comment_words_docsize
+            WHERE id NOT IN (SELECT number FROM arrivals)""",
+    ),
+    Orphans(
+        "erasures whose bytes may be in the file still (run bothsides erase --finish)",
+        "SELECT id FROM erasures WHERE clean_at IS NULL",
     ),
     Orphans(
         "vectors whose key is not a hash of 16 bytes",
@@ -118,7 +130,8 @@ def check(database: Path) -> Check:
                 int(reader.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
                 for table in ("comments", "embeddings")
             )
-            return Check(_schema(reader), comments, vectors, tuple(_problems(reader)))
+            problems = (*_problems(reader), *_log_problems(database, reader))
+            return Check(_schema(reader), comments, vectors, problems)
         finally:
             reader.close()
 
@@ -170,8 +183,20 @@ def _problems(db: sqlite3.Connection) -> Iterator[str]:
             yield _said(orphans.said, found)
     if wrong := _wrong_ids(db):
         yield _said("comments whose id is not the hash of what they are", wrong)
+    if back := tombstones.covered(db, tombstones.known(db)):
+        yield _said("comments that were erased and are there again", back)
     if missing := _without_vector(db):
         yield _said("segments whose vector is not there (analyze makes it again)", missing)
+
+
+def _log_problems(database: Path, db: sqlite3.Connection) -> Iterator[str]:
+    try:
+        broken = access_log.examine(database, db, headed=False)
+    except BothsidesError as exc:
+        yield f"Access log: {exc}"
+        return
+    if broken:
+        yield f"Access log: {broken.said}"
 
 
 def _said(what: str, found: list[str]) -> str:

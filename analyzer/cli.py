@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analyzer import cli_batches, cli_edits, cli_jobs
+from analyzer import cli_batches, cli_edits, cli_jobs, cli_privacy
 from analyzer.errors import BothsidesError, UsageError
 from analyzer.options import (
     KINDS,
@@ -229,12 +229,14 @@ def _export_table(name: str, about: str) -> None:
     def command(database: Path, form: str, target: Path | None, raw_cells: bool) -> None:
         from analyzer import exports
         from analyzer.database import connect_readonly
+        from analyzer.handing_out import handing_out
         from analyzer.queries import last_run
 
-        with connect_readonly(database) as db:
+        with closing(connect_readonly(database)) as db:
             if last_run(db) is None:
                 raise BothsidesError(f"{database} was not analysed yet. Run: bothsides analyze")
-            exports.write(db, name, form, target, raw_cells=raw_cells)
+            with handing_out(database, name, target):
+                exports.write(db, name, form, target, raw_cells=raw_cells)
 
 
 _export_table("themes", "The themes of both sides.")
@@ -253,8 +255,10 @@ _export_table("sentiment", "Every segment with its polarity.")
 def export_bertopic(folder: Path, side: Side, database: Path) -> None:
     """Save the themes of one side as a fitted BERTopic model in FOLDER."""
     from analyzer import runs
+    from analyzer.handing_out import handing_out
 
-    count = runs.export_bertopic(database, folder, side)
+    with handing_out(database, "bertopic", folder):
+        count = runs.export_bertopic(database, folder, side)
     click.echo(f"{count} topics of the {side} side saved in {folder}.", err=True)
 
 
@@ -402,5 +406,7 @@ def experience_check(file: Path | None, settings_file: Path | None, as_json: boo
     click.echo(said, err=True)
 
 
-for command in (*cli_batches.COMMANDS, *cli_edits.COMMANDS, *cli_jobs.COMMANDS):
+for command in (
+    *cli_batches.COMMANDS, *cli_edits.COMMANDS, *cli_jobs.COMMANDS, *cli_privacy.COMMANDS
+):  # fmt: skip
     main.add_command(command)

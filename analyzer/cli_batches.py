@@ -158,6 +158,8 @@ def restore(file: Path, database: Path, as_json: bool) -> None:
         print_json(asdict(done))
         return
     click.echo(f"{done.target} is {file} now: {done.comments} comments, {done.runs} runs.")
+    if done.erased:
+        click.echo(f"  {done.erased} comments of it were erased since, and again now.")
     if done.aside:
         click.echo(f"  What was there before is kept as {done.aside}; delete it when you are sure.")
 

@@ -14,8 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from analyzer import arrivals, batches, history, inbox, intake, queries, runs
-from analyzer.database import connect_readonly, translated
+from analyzer import arrivals, batches, history, holdings, inbox, intake, queries, runs
+from analyzer.database import connect_readonly, opened, transaction, translated
 from analyzer.errors import BadData, BothsidesError, Locked, UsageError
 from analyzer.files import held
 from analyzer.inbox import DONE, REJECTED, STABLE_SECONDS, Waiting
@@ -83,7 +83,7 @@ def ingest(
         ]
         analyse = partial(runs.analyze, database, settings, progress=progress, **(analysis or {}))
         analysed, failed = _analyse(database, analyse)
-        receipts = [_put_away(outcome, folder, analysed) for outcome in outcomes]
+        receipts = [_put_away(outcome, folder, analysed, database) for outcome in outcomes]
     errors = [o.error for o in outcomes if o.error and o.folder is None]
     errors += [failed] if failed else []
     rejected = any(outcome.folder == REJECTED for outcome in outcomes)
@@ -135,7 +135,9 @@ def _analyse(
         return Analysed(summary, history.changes(reader, summary.run)), None
 
 
-def _put_away(outcome: _Outcome, folder: Path, analysed: Analysed | None) -> FileReceipt:
+def _put_away(
+    outcome: _Outcome, folder: Path, analysed: Analysed | None, database: Path
+) -> FileReceipt:
     """Write a file's receipts and move it: whatever is in ``done`` or ``rejected`` has receipts."""
     file, where = outcome.file, outcome.folder
     reason = str(outcome.error) if outcome.error else None
@@ -152,5 +154,14 @@ def _put_away(outcome: _Outcome, folder: Path, analysed: Analysed | None) -> Fil
     )
     if goal:
         write(receipt, analysed, goal)
+        _remember(file, goal, database)
         inbox.move(file, goal)
     return receipt
+
+
+def _remember(file: Waiting, goal: Path, database: Path) -> None:
+    """Let erasing and retention know where a file will be, which holds people's words as well."""
+    if database.is_file():
+        with translated(database), opened(database, create=False) as db, transaction(db):
+            holdings.announce(db.conn, "source", goal, inbox.printable(file.name))
+            holdings.written(db.conn, goal, content=file.path)

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analyzer import clean, importers, language, profiles, store
+from analyzer import clean, gate, importers, language, profiles, store
 from analyzer.arrivals import comment_id
 from analyzer.database import opened, translated
 from analyzer.errors import BadData, TooManyBadRows, UsageError
@@ -108,6 +108,8 @@ def import_file(
     _refuse_no_text(name, loaded)
     notes = list(loaded.notes)
     with _key_of(database, dry_run=dry_run) as (db, key):
+        entry = gate.open_gate(db.conn) if db else None
+        loaded = gate.let_in(loaded, entry, side, kind, key) if entry else loaded
         answers = _answers(loaded, side, kind, key, progress)
         row = store.ImportRow(
             file=name,
@@ -126,7 +128,8 @@ def import_file(
         elif dry_run:
             counts, _ = store.compare(db, answers.comments)
         else:
-            counts = store.add_import(db, row, answers.comments, loaded.rejected)
+            seen = entry.erasures if entry else None
+            counts = store.add_import(db, row, answers.comments, loaded.rejected, seen)
             if told and loaded.mapping.text and _keep(db, loaded, row, mapping):
                 notes.append(f"Kept for files with this header (profile {loaded.header}).")
     return Receipt(
@@ -276,7 +279,7 @@ def _comment(
     """Return the comment under an id that is the same whenever this answer is imported."""
     respondent = None
     if record.respondent:
-        respondent = hmac.new(key, record.respondent.encode(), "sha256").hexdigest()[:32]
+        respondent = gate.respondent_hash(key, record.respondent)
     return Comment(
         id=comment_id(side, kind, id_column, record.source_id, record.column),
         side=side,

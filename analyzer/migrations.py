@@ -233,6 +233,58 @@ def m008_profiles(db: Database) -> None:
 
 
 @migrations()
+def m012_erasure(db: Database) -> None:
+    """Who read employees' comments, what was erased, which files were written, words to search by.
+
+    ``tombstones`` are keyed hashes; ``files`` are exports, backups and sources that erasing has to
+    reach. The index of words has comments under their numbers of arrival, which no VACUUM changes;
+    ``arrivals.carry`` adds new ones all at once (a trigger a row takes four times as long), what
+    changes or goes is followed by triggers.
+    """
+    _execute(
+        db,
+        """CREATE TABLE access_log (
+            number INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL,
+            filter TEXT NOT NULL, rows INTEGER NOT NULL, signer TEXT NOT NULL,
+            hash BLOB NOT NULL) STRICT""",
+        """CREATE TABLE erasures (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('request', 'retention', 'restore')),
+            why TEXT NOT NULL, cutoff TEXT, comments INTEGER NOT NULL, clean_at TEXT) STRICT""",
+        """CREATE TABLE tombstones (
+            digest BLOB PRIMARY KEY, erasure_id INTEGER NOT NULL REFERENCES erasures(id)
+            ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE files (
+            path TEXT PRIMARY KEY, kind TEXT NOT NULL
+                CHECK (kind IN ('export', 'backup', 'aside', 'source', 'upload')),
+            what TEXT NOT NULL, sha256 TEXT, written_at TEXT NOT NULL,
+            state TEXT NOT NULL DEFAULT 'there' CHECK (state IN ('there', 'doomed', 'gone', 'left'))
+            ) STRICT""",
+        "ALTER TABLE imports ADD COLUMN aside_gone_at TEXT",
+        """CREATE VIEW comment_texts AS
+            SELECT a.number AS number, c.text AS text
+            FROM arrivals a JOIN comments c ON c.id = a.comment_id""",
+        """CREATE VIRTUAL TABLE comment_words USING fts5 (
+            text, content='comment_texts', content_rowid='number',
+            tokenize='unicode61 remove_diacritics 2')""",
+        """CREATE TRIGGER comment_words_gone BEFORE DELETE ON arrivals BEGIN
+            INSERT INTO comment_words (comment_words, rowid, text)
+            SELECT 'delete', old.number, text FROM comments WHERE id = old.comment_id; END""",
+        """CREATE TRIGGER comment_words_changed AFTER UPDATE OF text ON comments
+            WHEN old.text <> new.text BEGIN
+            INSERT INTO comment_words (comment_words, rowid, text)
+            SELECT 'delete', number, old.text FROM arrivals WHERE comment_id = old.id;
+            INSERT INTO comment_words (rowid, text)
+            SELECT number, new.text FROM arrivals WHERE comment_id = new.id; END""",
+        "INSERT INTO comment_words (comment_words) VALUES ('rebuild')",
+        """CREATE INDEX comments_respondent ON comments (respondent, side)
+            WHERE respondent IS NOT NULL""",
+        "CREATE INDEX former_respondent ON former (respondent) WHERE respondent IS NOT NULL",
+    )
+    db.execute("INSERT INTO secrets VALUES ('access log', ?)", [secrets.token_bytes(32)])
+
+
+@migrations()
 def m013_jobs(db: Database) -> None:
     """What people send, and the work that they ask for; see ``jobs/queue.py``.
 

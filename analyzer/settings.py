@@ -87,6 +87,18 @@ SETTINGS: tuple[Setting, ...] = (
         "min_probability", 0.5, "Pairs below this probability are not suggested (0..1).", high=1
     ),
     Setting(
+        "retention_comments_months",
+        24,
+        "`retention run` removes comments older than this, in months; 0: none.",
+        high=1200,
+    ),
+    Setting(
+        "retention_aside_days",
+        30,
+        "`retention run` removes rows kept aside and files taken from an inbox after so many days.",
+        high=36500,
+    ),
+    Setting(
         "experience_map", "", "An edited experience map (TOML); empty: the one that comes with it."
     ),
 )

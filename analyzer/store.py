@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from analyzer import arrivals
+from analyzer import arrivals, tombstones
 from analyzer.database import transaction
+from analyzer.errors import Locked
 from analyzer.types import Comment, Rejected
 
 if TYPE_CHECKING:
@@ -86,10 +87,22 @@ def _batches(items: Sequence[Any], size: int) -> list[Sequence[Any]]:
 
 
 def add_import(
-    db: Database, row: ImportRow, comments: Sequence[Comment], rejected: Sequence[Rejected]
+    db: Database,
+    row: ImportRow,
+    comments: Sequence[Comment],
+    rejected: Sequence[Rejected],
+    erasures: int | None = None,
 ) -> Counts:
-    """Write an import and its new or changed comments; what is unchanged is not touched."""
+    """Write an import and its new or changed comments; what is unchanged is not touched.
+
+    ``erasures`` is :func:`tombstones.erasures` as of when it was told which rows may come in.
+
+    Raises:
+        Locked: something was erased since.
+    """
     with transaction(db):
+        if erasures is not None:
+            _nothing_erased_since(db, erasures)
         counts, to_write = compare(db, comments)
         cursor = db.execute(
             "INSERT INTO imports (file, sha256, side, kind, format, mapping, imported_at, "
@@ -121,6 +134,13 @@ def add_import(
     return replace(counts, batch=number)
 
 
+def _nothing_erased_since(db: Database, erasures: int) -> None:
+    if tombstones.erasures(db.conn) != erasures:
+        raise Locked(
+            "Comments were erased meanwhile, so what was read of them was not kept. Run it again."
+        )
+
+
 def forget_segments(db: Database, comment_ids: Sequence[str]) -> None:
     """Take the analysis of comments away: its offsets belong to the text that was."""
     for table, column in (
@@ -141,6 +161,7 @@ class SqliteVectors:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._erasures = tombstones.erasures(db.conn)
 
     def load(self, fingerprint: str, hashes: Sequence[bytes]) -> dict[bytes, bytes]:
         """Return the vectors that are there."""
@@ -156,8 +177,13 @@ class SqliteVectors:
         return found
 
     def save(self, fingerprint: str, vectors: Mapping[bytes, bytes]) -> None:
-        """Keep vectors; one that is there already stays."""
+        """Keep vectors; one that is there already stays.
+
+        Raises:
+            Locked: comments were erased since this was made, perhaps some of those embedded.
+        """
         with transaction(self._db):
+            _nothing_erased_since(self._db, self._erasures)
             self._db.conn.executemany(
                 "INSERT OR IGNORE INTO embeddings VALUES (?, ?, ?)",
                 [(fingerprint, key, value) for key, value in vectors.items()],

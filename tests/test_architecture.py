@@ -142,7 +142,35 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ("analyzer.database", BASE | {"analyzer.migrations"}),
     ("analyzer.profiles", BASE | {"analyzer.database", "analyzer.importers.mapping"}),
     ("analyzer.arrivals", BASE),
-    ("analyzer.store", WITH_SETTINGS | {"analyzer.database", "analyzer.arrivals"}),
+    ("analyzer.access_log", BASE | {"analyzer.database"}),
+    ("analyzer.tombstones", BASE | {"analyzer.files"}),
+    ("analyzer.gate", BASE | {"analyzer.tombstones", "analyzer.importers.records"}),
+    ("analyzer.whom", BASE | {"analyzer.gate", "analyzer.store", "analyzer.tombstones"}),
+    ("analyzer.holdings", BASE | {"analyzer.files"}),
+    ("analyzer.forgetting", BASE | {"analyzer.projection", "analyzer.store"}),
+    ("analyzer.rewording", BASE | {"analyzer.edits", "analyzer.found", "analyzer.projection"}),
+    (
+        "analyzer.erasure",
+        BASE
+        | {f"analyzer.{name}" for name in ("access_log", "database", "files", "forgetting")}
+        | {f"analyzer.{name}" for name in ("holdings", "rewording", "tombstones", "vectors")}
+        | {"analyzer.whom"},
+    ),
+    (
+        "analyzer.retention",
+        WITH_SETTINGS
+        | {f"analyzer.{name}" for name in ("access_log", "database", "erasure", "files")}
+        | {"analyzer.holdings", "analyzer.tombstones"},
+    ),
+    ("analyzer.search", BASE | {"analyzer.embed"}),
+    (
+        "analyzer.handing_out",
+        BASE | {"analyzer.access_log", "analyzer.database", "analyzer.holdings"},
+    ),
+    (
+        "analyzer.store",
+        WITH_SETTINGS | {"analyzer.database", "analyzer.arrivals", "analyzer.tombstones"},
+    ),
     ("analyzer.files", BASE),
     ("analyzer.batches", BASE),
     ("analyzer.vectors", BASE | {"analyzer.embed", "analyzer.reading"}),
@@ -151,7 +179,7 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         BASE
         | {
             f"analyzer.{name}"
-            for name in ("batches", "database", "arrivals", "projection", "store", "vectors")
+            for name in ("batches", "database", "arrivals", "forgetting", "store", "vectors")
         },
     ),
     ("analyzer.cells", set()),
@@ -190,10 +218,15 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     (
         "analyzer.check",
         BASE
-        | {"analyzer.database", "analyzer.embed", "analyzer.arrivals"}
-        | {"analyzer.migrations"},
+        | {"analyzer.access_log", "analyzer.database", "analyzer.embed", "analyzer.arrivals"}
+        | {"analyzer.migrations", "analyzer.tombstones"},
     ),
-    ("analyzer.backup", BASE | {"analyzer.check", "analyzer.database", "analyzer.files"}),
+    (
+        "analyzer.backup",
+        BASE
+        | {f"analyzer.{name}" for name in ("access_log", "check", "database", "erasure", "files")}
+        | {"analyzer.holdings", "analyzer.tombstones"},
+    ),
     (
         "analyzer.provenance",
         BASE | {"analyzer.batches", "analyzer.arrivals", "analyzer.queries", "analyzer.rows"},
@@ -207,7 +240,8 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         "analyzer.ingest",
         WITH_SETTINGS
         | {f"analyzer.{name}" for name in ("arrivals", "batches", "database", "files", "history")}
-        | {f"analyzer.{name}" for name in ("inbox", "intake", "queries", "receipts", "runs")},
+        | {f"analyzer.{name}" for name in ("inbox", "intake", "queries", "receipts", "runs")}
+        | {"analyzer.holdings"},
     ),
     ("analyzer.edit_log", BASE | {"analyzer.edits", "analyzer.lineage"}),
     ("analyzer.history", BASE | {"analyzer.edit_log", "analyzer.edits"}),
@@ -259,7 +293,8 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         WITH_SETTINGS
         | {"analyzer.clean", "analyzer.redact", "analyzer.language"}
         | {"analyzer.importers", "analyzer.importers.mapping"}
-        | {"analyzer.arrivals", "analyzer.database", "analyzer.profiles", "analyzer.store"},
+        | {"analyzer.arrivals", "analyzer.database", "analyzer.profiles", "analyzer.store"}
+        | {"analyzer.gate"},
     ),
     (
         "analyzer.runs",
@@ -290,6 +325,8 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         | {"analyzer.experience_check", "analyzer.mapfile", "analyzer.profiles"}
         | {"analyzer.cli_batches", "analyzer.cli_edits", "analyzer.cli_jobs", "analyzer.options"}
         | {"analyzer.files", "analyzer.jobs.beside"}
+        | {"analyzer.cli_privacy"}
+        | {"analyzer.handing_out", "analyzer.options"}
         | {"webui", "models.registry", "models.build"},
     ),
     ("analyzer.options", WITH_SETTINGS),
@@ -305,6 +342,12 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         | {f"analyzer.{name}" for name in ("backup", "batches", "check", "console", "database")}
         | {f"analyzer.{name}" for name in ("ingest", "options", "provenance", "receipts", "undo")},
     ),
+    (
+        "analyzer.cli_privacy",
+        BASE
+        | {f"analyzer.{name}" for name in ("access_log", "database", "erasure", "handing_out")}
+        | {f"analyzer.{name}" for name in ("options", "retention", "whom")},
+    ),
     ("models", set()),
     ("models.*", WITH_SETTINGS | {"models.*"}),
     ("webui", {"webui.*"}),
@@ -312,7 +355,13 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         "webui.*",
         WITH_SETTINGS
         | {"webui.*", "analyzer.queries", "analyzer.rows", "analyzer.database"}
-        | {"analyzer.access.*", "analyzer.batches", "analyzer.cells", "analyzer.history"}
+        | {
+            "analyzer.access.*",
+            "analyzer.access_log",
+            "analyzer.batches",
+            "analyzer.cells",
+            "analyzer.history",
+        }
         | {"analyzer.profiles"}
         | {f"analyzer.jobs.{name}" for name in ("queue", "reading", "uploads")},
     ),

@@ -41,7 +41,8 @@ def test_every_command_and_option_of_the_contract_is_on_the_command_line_page() 
                     "profiles list", "profiles forget", "experience check", "ingest", "batches",
                     "undo", "backup", "restore", "check", "why", "history", "edit rename",
                     "edit merge", "edit split", "edit move", "edit hide", "edit accept",
-                    "edit reject", "edit note", "edit undo", "worker"):  # fmt: skip
+                    "edit reject", "edit note", "edit undo", "worker", "erase", "retention run",
+                    "audit verify", "audit list"):  # fmt: skip
         assert f"### bothsides {command}\n" in page
     for option in (
         "--db", "--side", "--kind", "--map", "--profile", "--dry-run", "--json", "--seed", "-o",

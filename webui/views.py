@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, request
 from analyzer import queries
 from analyzer.types import JUDGEMENTS, SIDES, Judgement
 from webui import compose, db
+from webui.access_log import logged, viewer
 from webui.render import page as rendered
 
 pages = Blueprint("pages", __name__)
@@ -35,6 +36,8 @@ def pair(employee: str, customer: str) -> Response:
         side: queries.telling_segments(read, end, COMMENTS_OF_A_PAIR)
         for side, end in zip(SIDES, (employee, customer), strict=True)
     }
+    shown = len(segments["employee"]) + len(detail.closest)
+    logged(viewer(), "page pair", {"employee": employee, "customer": customer}, shown)
     return rendered("pair.html", compose.pair_page(run, detail, segments))
 
 
@@ -60,6 +63,10 @@ def theme(theme_id: str) -> Response:
     if row is None:
         abort(404)
     themes = queries.themes(read)
+    segments = queries.telling_segments(read, theme_id, COMMENTS_OF_A_THEME, chosen)
+    if row.side == "employee":
+        told = {"theme": theme_id, "polarity": chosen}
+        logged(viewer(), "page theme", told, len(segments))
     context = compose.theme_page(
         run,
         row,
@@ -70,7 +77,7 @@ def theme(theme_id: str) -> Response:
             if row.broad_id is not None and other.broad_id == row.broad_id and other.id != row.id
         ],
         pairs=queries.pair_details(read, theme_id),
-        segments=queries.telling_segments(read, theme_id, COMMENTS_OF_A_THEME, chosen),
+        segments=segments,
         counts=queries.judgement_counts(read, theme_id),
         chosen=chosen,
     )

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
+from contextlib import closing
 from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,6 +12,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from analyzer import access_log
+from analyzer.database import connect_readonly, opened, transaction
 from analyzer.types import Polarity
 from webui import parts
 
@@ -494,3 +498,34 @@ def test_every_judgement_and_every_nature_has_words() -> None:
 def test_a_theme_is_mixed_from_a_quarter_each_way(positive, negative, mixed) -> None:
     found = Polarity(positive, 1 - positive - negative, negative, positive - negative)
     assert parts.polarity(found).mixed is mixed
+
+
+def lines(database):
+    with closing(connect_readonly(database)) as db:
+        return [(line.who, line.what, json.loads(line.filter), line.rows)
+                for line in access_log.lines(db)]  # fmt: skip
+
+
+def test_pages_with_employees_comments_are_in_the_access_log_and_others_are_not(
+    client, database
+) -> None:
+    for page in ("/", "/themes", "/themes/c1", "/themes/e99", "/pairs/e1/c9"):
+        client.get(page)
+    assert lines(database) == []
+    client.get("/themes/e1?polarity=negative")
+    client.get("/pairs/e1/c1")
+    assert lines(database) == [
+        ("local", "page theme", {"theme": "e1", "polarity": "negative"}, 1),
+        ("local", "page pair", {"employee": "e1", "customer": "c1"}, 4),
+    ]
+
+
+def test_no_comment_is_shown_where_the_access_log_cannot_be_written(
+    client, database, monkeypatch
+) -> None:
+    monkeypatch.setattr("analyzer.database.BUSY_SECONDS", 0.05)
+    with opened(database, create=False) as db, transaction(db):
+        answer = client.get("/themes/e1")
+        assert answer.status_code >= 500
+        assert "Siempre falta" not in answer.text
+        assert client.get("/themes/c1").status_code == 200
