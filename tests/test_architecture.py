@@ -255,10 +255,11 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         | {"analyzer.intake", "analyzer.runs", "analyzer.queries", "analyzer.console"}
         | {"analyzer.exports", "analyzer.demo", "analyzer.database", "analyzer.importers.mapping"}
         | {"analyzer.experience_check", "analyzer.mapfile", "analyzer.profiles"}
-        | {"analyzer.cli_batches", "analyzer.cli_edits", "analyzer.options"}
+        | {"analyzer.cli_access", "analyzer.cli_batches", "analyzer.cli_edits", "analyzer.options"}
         | {"webui", "models.registry", "models.build"},
     ),
     ("analyzer.options", WITH_SETTINGS),
+    ("analyzer.cli_access", BASE | {"analyzer.access.*", "analyzer.database", "analyzer.options"}),
     (
         "analyzer.cli_edits",
         BASE

@@ -22,6 +22,9 @@ PAGES = {
     "themes.html": contexts.ThemesPage,
     "theme.html": contexts.ThemePage,
     "error.html": contexts.ErrorPage,
+    "login.html": contexts.LoginPage,
+    "code.html": contexts.CodePage,
+    "account.html": contexts.AccountPage,
 }
 SHARED = {"base.html": contexts.Page, "parts.html": None}
 
