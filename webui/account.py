@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from flask import Blueprint, Response, abort, g, jsonify, redirect, request, session
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 
 from analyzer.access import signing_in
@@ -124,6 +125,8 @@ def _begin(token: str) -> None:
     session.clear()
     g.pop("csrf_token", None)
     session[who.SIGNED_IN] = token
+    # Now, not with the first page: two that are opened at once would each make another.
+    generate_csrf()
     if afterwards:
         session[who.AFTERWARDS] = afterwards
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -24,14 +23,14 @@ class Application(BaseApplication):  # type: ignore[misc]
     def __init__(
         self,
         app: Flask,
-        listening: socket.socket,
+        listening: int,
         processes: int,
         ready: Callable[[], None] = lambda: None,
     ) -> None:
-        """Keep what to serve, and where."""
+        """Keep what to serve; ``listening`` is a socket's file descriptor, taken over."""
         self._app = app
         self._options: dict[str, Any] = {
-            "bind": f"fd://{listening.fileno()}",
+            "bind": f"fd://{listening}",
             "workers": processes,
             "worker_class": "gthread",
             "threads": THREADS,
@@ -48,7 +47,7 @@ class Application(BaseApplication):  # type: ignore[misc]
             "limit_request_fields": 60,
             "loglevel": "warning",
             "accesslog": "-",
-            # Process, method, path, status: no query, no address, nothing that was sent.
+            # <process>, method, path, status: no query, no address, nothing that was sent.
             "access_log_format": "%(p)s %(m)s %(U)s %(s)s",
             "when_ready": lambda _: ready(),
         }

@@ -161,9 +161,10 @@ def _serve_in_processes(
 ) -> None:
     from webui.production import Application
 
-    with listen(host, port) as listening:
-        url = _url(host, listening.getsockname()[1], app.config["PUBLIC_NAME"])
-        Application(app, listening, processes, lambda: ready(url)).run()
+    listening = listen(host, port)
+    url = _url(host, listening.getsockname()[1], app.config["PUBLIC_NAME"])
+    # Handed over: gunicorn closes it in the end.
+    Application(app, listening.detach(), processes, lambda: ready(url)).run()
 
 
 def _url(host: str, port: int, public_name: str | None) -> str:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import http.client
 import re
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
-import threading
+import time
 import urllib.parse
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -28,11 +29,11 @@ AT_ONCE = 32
 
 @dataclass
 class Server:
-    """A running server; ``log`` grows while it runs."""
+    """A running server; ``output`` holds its log and what it says."""
 
     port: int
-    process: subprocess.Popen[str]
-    log: list[str] = field(default_factory=list)
+    process: subprocess.Popen[bytes]
+    output: Path
 
     def ask(
         self, method: str, path: str, headers: dict[str, str], body: str | None = None
@@ -43,47 +44,49 @@ class Server:
             answer = connection.getresponse()
             return answer.status, answer.headers, answer.read()
 
+    @property
+    def log(self) -> list[str]:
+        return self.output.read_text().splitlines()
+
     def workers(self, line: str) -> Counter[str]:
         """Count the lines of the log that end so, by the process that wrote them."""
-        return Counter(found.split()[0] for found in list(self.log) if found.endswith(line))
+        return Counter(found.split()[0].strip("<>") for found in self.log if found.endswith(line))
 
 
 Start = Callable[..., Server]
 
 
 @pytest.fixture
-def start() -> Iterator[Start]:
+def start(tmp_path: Path) -> Iterator[Start]:
     running: list[Server] = []
 
     def begin(database: Path, *options: str) -> Server:
-        with closing(__import__("socket").create_server((HERE, 0))) as free:
+        with socket.create_server((HERE, 0)) as free:
             port = free.getsockname()[1]
         code = "from analyzer.cli import main; main()"
         arguments = ["serve", "--db", str(database), "--port", str(port), *options]
-        process = subprocess.Popen(
-            [sys.executable, "-c", code, *arguments],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        server = Server(port, process)
-        assert process.stdout is not None
-        assert process.stderr is not None
+        with (tmp_path / f"{port}.log").open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-c", code, *arguments], stdout=output, stderr=output
+            )
+        server = Server(port, process, Path(output.name))
         running.append(server)
-        said = process.stderr.readline()
-        if "Open http" not in said:
-            pytest.fail(f"the server did not start: {said}{process.communicate()[1]}")
-        for stream in (process.stdout, process.stderr):
-            threading.Thread(target=_listen, args=(stream, server.log), daemon=True).start()
+        until(lambda: process.poll() is not None or "Open http" in server.output.read_text())
+        assert process.poll() is None, server.output.read_text()
         return server
 
     yield begin
     for server in running:
         server.process.send_signal(signal.SIGTERM)
-        server.process.wait(30)
+        assert server.process.wait(30) == 0
 
 
-def _listen(stream, log: list[str]) -> None:
-    for line in stream:
-        log.append(line.rstrip("\n"))
+def until(true: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait until something is true."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
 
 
 def form(server: Server, **extra: str) -> tuple[str, dict[str, str]]:
@@ -147,9 +150,8 @@ def test_one_signed_in_is_known_to_both_workers_until_signing_out(
     status, body = answers.pop()
     assert status == 200
     assert b"hugo" in body
-    workers = server.workers("GET /themes 200")
-    assert len(workers) == 2
-    assert sum(workers.values()) == 200
+    until(lambda: server.workers("GET /themes 200").total() == 200)
+    assert len(server.workers("GET /themes 200")) == 2
     page = server.ask("GET", "/account", headers)[2]
     token = re.search(rb'value="([^"]+)"', page)[1].decode()  # type: ignore[index]
     headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -157,7 +159,7 @@ def test_one_signed_in_is_known_to_both_workers_until_signing_out(
     assert server.ask("POST", "/logout", headers, body)[0] == 303
     with ThreadPoolExecutor(8) as pool:
         assert {status for status, _ in pool.map(read, range(40))} == {303}
-    log = "\n".join(server.log)
+    log = "\n".join(line for line in server.log if "Open http" not in line)
     assert "canary" not in log
     assert HERE not in log
     assert PASSWORDS["hugo"] not in log
