@@ -78,9 +78,7 @@ def logout() -> AnyResponse:
     with opened(db.database(), create=False) as writing:
         sessions.end(writing, session[who.SIGNED_IN])
     session.clear()
-    answer = redirect("/login", 303)
-    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return answer
+    return redirect("/login", 303)
 
 
 @account.get("/account")
