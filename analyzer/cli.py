@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analyzer import cli_batches, cli_edits, cli_jobs, cli_privacy
+from analyzer import cli_access, cli_batches, cli_edits, cli_jobs, cli_privacy
 from analyzer.errors import BothsidesError, UsageError
 from analyzer.options import (
     KINDS,
@@ -266,13 +266,32 @@ def export_bertopic(folder: Path, side: Side, database: Path) -> None:
 @database_option
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--production", is_flag=True, help="With gunicorn: several processes.")
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True)
+@click.option(
+    "--behind-proxy",
+    "public_name",
+    metavar="NAME",
+    is_flag=False,
+    flag_value="",
+    help="For others than this machine: a proxy with TLS in front serves https://NAME. Needs users "
+    "(bothsides user add); implies --production.",
+)
 @explained
-def serve(database: Path, host: str, port: int) -> None:
-    """Show the result in the browser, on this machine only."""
-    _serve(database, host, port)
+def serve(
+    database: Path, host: str, port: int, production: bool, workers: int, public_name: str | None
+) -> None:
+    """Show the result in the browser: to this machine, or to users behind a proxy.
+
+    On this machine nobody signs in as long as there are no users. See docs/serving.md.
+    """
+    processes = workers if production or public_name is not None else 0
+    _serve(database, host, port, processes, public_name)
 
 
-def _serve(database: Path, host: str, port: int) -> None:
+def _serve(
+    database: Path, host: str, port: int, processes: int = 0, public_name: str | None = None
+) -> None:
     from analyzer.database import must_exist
     from analyzer.jobs.beside import worker_beside
     from webui import serve as serve_pages
@@ -284,6 +303,8 @@ def _serve(database: Path, host: str, port: int) -> None:
                 database,
                 host,
                 port,
+                processes=processes,
+                public_name=public_name,
                 ready=lambda url: click.echo(f"Open {url} in a browser; Ctrl+C stops.", err=True),
             )
     except KeyboardInterrupt:
@@ -407,6 +428,7 @@ def experience_check(file: Path | None, settings_file: Path | None, as_json: boo
 
 
 for command in (
-    *cli_batches.COMMANDS, *cli_edits.COMMANDS, *cli_jobs.COMMANDS, *cli_privacy.COMMANDS
+    *cli_access.COMMANDS, *cli_batches.COMMANDS, *cli_edits.COMMANDS, *cli_jobs.COMMANDS,
+    *cli_privacy.COMMANDS,
 ):  # fmt: skip
     main.add_command(command)

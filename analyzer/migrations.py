@@ -233,6 +233,40 @@ def m008_profiles(db: Database) -> None:
 
 
 @migrations()
+def m009_accounts(db: Database) -> None:
+    """Users, their sessions and tokens, attempts to sign in; the key of the pages.
+
+    Times are seconds since 1970. Tokens are stored hashed, attempts under keyed hashes.
+    """
+    _execute(
+        db,
+        """CREATE TABLE users (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE,
+            role TEXT NOT NULL CHECK (role IN ('cx', 'hr', 'hr_verbatim', 'admin')),
+            password TEXT NOT NULL, totp_secret TEXT, totp_step INTEGER,
+            disabled INTEGER NOT NULL DEFAULT 0 CHECK (disabled IN (0, 1)),
+            created_at INTEGER NOT NULL) STRICT""",
+        """CREATE TABLE sessions (
+            token_hash BLOB PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES users(id),
+            step TEXT NOT NULL CHECK (step IN ('code', 'in')),
+            created_at INTEGER NOT NULL, seen_at INTEGER NOT NULL) STRICT""",
+        "CREATE INDEX sessions_user ON sessions (user_id)",
+        """CREATE TABLE api_tokens (
+            id TEXT PRIMARY KEY, token_hash BLOB NOT NULL UNIQUE,
+            user_id INTEGER NOT NULL REFERENCES users(id), label TEXT NOT NULL,
+            rights TEXT NOT NULL, created_at INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL) STRICT""",
+        "CREATE INDEX api_tokens_user ON api_tokens (user_id)",
+        """CREATE TABLE attempts (
+            id INTEGER PRIMARY KEY, action TEXT NOT NULL CHECK (action IN ('password', 'code')),
+            account BLOB NOT NULL, address BLOB NOT NULL, at INTEGER NOT NULL) STRICT""",
+        "CREATE INDEX attempts_account ON attempts (action, account, at)",
+        "CREATE INDEX attempts_address ON attempts (action, address, at)",
+    )
+    db.execute("INSERT INTO secrets VALUES ('web', ?)", [secrets.token_bytes(32)])
+
+
+@migrations()
 def m012_erasure(db: Database) -> None:
     """Who read employees' comments, what was erased, which files were written, words to search by.
 

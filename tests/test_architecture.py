@@ -323,13 +323,15 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         | {"analyzer.intake", "analyzer.runs", "analyzer.queries", "analyzer.console"}
         | {"analyzer.exports", "analyzer.demo", "analyzer.database", "analyzer.importers.mapping"}
         | {"analyzer.experience_check", "analyzer.mapfile", "analyzer.profiles"}
-        | {"analyzer.cli_batches", "analyzer.cli_edits", "analyzer.cli_jobs", "analyzer.options"}
+        | {"analyzer.cli_batches", "analyzer.cli_edits", "analyzer.cli_jobs"}
         | {"analyzer.files", "analyzer.jobs.beside"}
         | {"analyzer.cli_privacy"}
         | {"analyzer.handing_out", "analyzer.options"}
+        | {"analyzer.cli_access"}
         | {"webui", "models.registry", "models.build"},
     ),
     ("analyzer.options", WITH_SETTINGS),
+    ("analyzer.cli_access", BASE | {"analyzer.access.*", "analyzer.database", "analyzer.options"}),
     (
         "analyzer.cli_edits",
         BASE

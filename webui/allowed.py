@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from flask import abort, g
+from flask import abort
 
-from analyzer.access.roles import LOCAL, Right, Viewer
+from analyzer.access.roles import Right, Viewer
 from analyzer.types import Side
+from webui import who
 
 IMPORT: dict[Side, Right] = {"employee": "import-employees", "customer": "import-customers"}
 
 
 def viewer() -> Viewer:
-    """Return who asks: somebody who has signed in, or the one person of local mode."""
-    found: Viewer = g.get("viewer", LOCAL)
+    """Return who asks: somebody who has signed in, or the one person of local mode.
+
+    For routes that :mod:`webui.rights` opens to nobody else.
+    """
+    found = who.viewer()
+    if found is None:
+        abort(401)
     return found
 
 

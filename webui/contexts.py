@@ -20,13 +20,27 @@ class Origin:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class ViewerView:
+    """Who looks; ``local``: the one person of single-user mode."""
+
+    name: str
+    local: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What every page has. ``section`` is the entry of the navigation that it belongs to."""
+    """What every page has. ``section`` is the entry of the navigation that it belongs to.
+
+    ``viewer`` and ``csrf`` are put in when the page is rendered. Each form that changes something
+    sends ``csrf`` as ``csrf_token``; the token is made when a template first writes it.
+    """
 
     title: str
     section: str
     origin: Origin | None
+    viewer: ViewerView | None = None
+    csrf: object = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +258,28 @@ class ThemePage(Page):
     pairs: tuple[PairView, ...]
     filters: tuple[FilterView, ...]
     comments: CommentsView
+
+
+@dataclass(frozen=True, slots=True)
+class LoginPage(Page):
+    """The form for name and password, and what was wrong with the last try."""
+
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodePage(Page):
+    """The form for the code of the second factor, and what was wrong with the last one."""
+
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage(Page):
+    """One's own account: what came of the last change, and how short a password may be."""
+
+    said: str
+    shortest: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,11 @@ def connection() -> sqlite3.Connection:
     return opened
 
 
+def renew() -> None:
+    """Let the request see what was written since its first read."""
+    _close(None)
+
+
 def last_run() -> RunInfo:
     """Return the newest run.
 

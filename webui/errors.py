@@ -11,6 +11,7 @@ from analyzer.database import translated
 from analyzer.errors import BadData, BothsidesError, InputOutput, Locked, UsageError
 from webui import compose, db
 from webui.render import page as rendered
+from webui.security import Refused
 
 Kind = type[BothsidesError]
 
@@ -26,14 +27,7 @@ TROUBLES: tuple[tuple[Kind, int, str], ...] = (
 
 # Status -> heading, message.
 STATUSES: dict[int, tuple[str, str]] = {
-    400: (
-        "This address is not served",
-        "The pages answer at http://127.0.0.1 and http://localhost on this machine only.",
-    ),
-    403: (
-        "You may not do that",
-        "Your role has no right to it, or the form was not sent from here.",
-    ),
+    400: ("The request cannot be read", "Something in it is not as it must be."),
     404: ("There is no such page", "The address is mistyped, or belongs to an earlier analysis."),
     405: ("That is not possible here", "These pages can be read; nothing can be sent to them."),
     413: (
@@ -78,7 +72,11 @@ def _http(error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     status = error.code or 500
     heading, message = STATUSES.get(status, OTHERWISE)
+    if isinstance(error, Refused):
+        heading, message = error.heading, error.message
     response = rendered("error.html", compose.error_page(status, heading, message), status)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
-        response.headers["Allow"] = ", ".join(error.valid_methods)
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    if status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
     return response

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
-from flask import Flask, Response, current_app
+from flask import Flask, Response, current_app, g
+from flask_wtf.csrf import generate_csrf
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from webui.contexts import Page
+from analyzer.access.roles import Viewer
+from webui.contexts import Page, ViewerView
 
 
 def init_app(app: Flask) -> None:
@@ -32,8 +35,19 @@ def environment() -> Environment:
 def page(template: str, context: Page, status: int = 200) -> Response:
     """Return the whole page."""
     env: Environment = current_app.extensions["bothsides.templates"]
-    html = env.get_template(template).render(page=context)
+    looks: Viewer | None = g.get("viewer")
+    seen = ViewerView(looks.name, looks.local) if looks else None
+    whole = replace(context, viewer=seen, csrf=FormToken())
+    html = env.get_template(template).render(page=whole)
     return Response(html, status, mimetype="text/html")
+
+
+class FormToken:
+    """The form token as text. Made when it is written: a page without a form sets no cookie."""
+
+    def __str__(self) -> str:
+        token: str = generate_csrf()
+        return token
 
 
 def percent(share: float) -> str:

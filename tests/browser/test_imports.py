@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.faults.nights import text_of
 from tests.payload_database import fill, pages_of
+from tests.people import form_client
 from tests.working import do_jobs, known_models
 from webui import create_app
 from webui.server import bind
@@ -96,7 +97,7 @@ def test_somebody_imports_an_export_and_watches_it(
 def test_no_payload_runs_and_no_policy_is_broken(browser: Browser, own: tuple[str, Path]) -> None:
     address, path = own
     with pytest.MonkeyPatch.context() as patch:
-        fill(create_app({"DATABASE": path}).test_client(), path, patch)
+        fill(form_client(create_app({"DATABASE": path})), path, patch)
     with browser.new_context() as context:
         page = context.new_page()
         page.add_init_script(

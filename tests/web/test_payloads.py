@@ -17,6 +17,7 @@ from analyzer.database import connect_readonly
 from analyzer.jobs import uploads
 from tests.payload_database import fill, pages_of
 from tests.payloads import FORMULAS, PATHS, SCRIPTS
+from tests.people import form_client
 from webui import create_app
 
 ALLOWED = {"http", "https"}
@@ -46,13 +47,13 @@ class Dangers(HTMLParser):
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("payloads") / "payloads.db"
     with pytest.MonkeyPatch.context() as patch:
-        fill(create_app({"DATABASE": path}).test_client(), path, patch)
+        fill(form_client(create_app({"DATABASE": path})), path, patch)
     return path
 
 
 @pytest.fixture
 def client(filled: Path) -> FlaskClient:
-    return create_app({"DATABASE": filled}).test_client()
+    return form_client(create_app({"DATABASE": filled}))
 
 
 def test_there_are_three_hundred() -> None:
@@ -96,7 +97,7 @@ def test_ids_that_are_no_formulas_come_back_as_they_were(filled: Path, tmp_path:
 def test_no_name_of_a_file_leads_out_of_the_folder(tmp_path: Path, start: int) -> None:
     path = tmp_path / "deep" / "er" / "own.db"
     path.parent.mkdir(parents=True)
-    client = create_app({"DATABASE": path}).test_client()
+    client = form_client(create_app({"DATABASE": path}))
     sent = [(io.BytesIO(b"id,text\n1,a word\n"), name) for name in PATHS[start : start + 20]]
     answer = client.post("/import", data={"files": sent}, content_type="multipart/form-data")
     assert answer.status_code == 303

@@ -29,6 +29,9 @@ PAGES = {
     "job.html": contexts_work.JobPage,
     "runs.html": contexts_work.RunsPage,
     "run.html": contexts_work.RunPage,
+    "login.html": contexts.LoginPage,
+    "code.html": contexts.CodePage,
+    "account.html": contexts.AccountPage,
 }
 SHARED = {
     "base.html": contexts.Page,
