@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Flask
 
 from analyzer.errors import Misconfigured
-from webui import db, errors, render, security, views
+from webui import assets, db, errors, frame, preferences, render, security, views
 
 
 def create_app(config: Mapping[str, object]) -> Flask:
@@ -24,12 +24,15 @@ def create_app(config: Mapping[str, object]) -> Flask:
     database = config.get("DATABASE")
     if not isinstance(database, str | Path):
         raise Misconfigured("The pages need config['DATABASE'], the path of the database.")
-    app = Flask(__name__, template_folder=None)
+    app = Flask(__name__, template_folder=None, static_folder=None)
     app.config.from_mapping(config)
     app.config["DATABASE"] = Path(database)
+    frame.init_app(app)
     security.init_app(app)
+    assets.init_app(app)
     render.init_app(app)
     db.init_app(app)
     errors.init_app(app)
     app.register_blueprint(views.pages)
+    app.register_blueprint(preferences.preferences)
     return app

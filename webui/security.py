@@ -9,8 +9,8 @@ from werkzeug.exceptions import MethodNotAllowed
 
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -19,6 +19,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 METHODS = ("GET", "HEAD")
+# What may be sent to, and is no reading.
+FORMS = ("preferences.choose",)
 # Flask's TRUSTED_HOSTS is not used: Werkzeug cuts each name of it at the first colon, so that
 # "[::1]" becomes "[" and never matches.
 _OURS = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
@@ -35,10 +37,15 @@ def _check() -> None:
     # read our pages as its own: the browser sends that site's name as Host.
     if not _OURS.fullmatch(request.environ.get("HTTP_HOST", "")):
         abort(400)
+    if request.method == "POST" and request.endpoint in FORMS:
+        return
     if request.method not in METHODS:
         raise MethodNotAllowed(METHODS)
 
 
 def _mark(response: Response) -> Response:
     response.headers.update(HEADERS)
+    if request.endpoint == "static":
+        # Kept, and asked for again by its hash: a page costs no style sheet after the first.
+        response.headers["Cache-Control"] = "no-cache"
     return response

@@ -1,0 +1,143 @@
+"""What is around every page: navigation, notices, messages, language and theme.
+
+A page's own content is its context; this is about the request. Whoever signs people in sets
+``g.viewer``; whoever guards forms sets ``g.form_fields``; a notice for every page goes to
+``g.notices``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from flask import Flask, Response, current_app, g, request, url_for
+
+from analyzer.access.roles import LOCAL, Viewer
+from webui import language, navigation
+from webui.language import Language, Text
+from webui.words import MESSAGES
+
+Theme = Literal["auto", "light", "dark"]
+THEMES: dict[Theme, Text] = {
+    "auto": Text("As the system"),
+    "light": Text("Light"),
+    "dark": Text("Dark"),
+}
+LANGUAGE_COOKIE, THEME_COOKIE, MESSAGE_COOKIE = "language", "theme", "said"
+YEAR = 365 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several things to choose; ``lang`` is the language in which its label is written."""
+
+    value: str
+    label: str
+    chosen: bool
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that every page says; ``tone`` is info, good or bad."""
+
+    text: str
+    tone: Literal["info", "good", "bad"] = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What is around a page.
+
+    ``scheme`` is what browsers call the colours; ``theme`` is None if the system chooses.
+    ``fields`` are (name, value) that every form must carry; ``here`` is this page's address.
+    """
+
+    language: Language
+    languages: tuple[Choice, ...]
+    theme: str | None
+    scheme: str
+    themes: tuple[Choice, ...]
+    local: bool
+    navigation: tuple[navigation.Link, ...]
+    notices: tuple[Notice, ...]
+    message: Notice | None
+    fields: tuple[tuple[str, str], ...]
+    here: str
+    preferences: str
+
+
+def init_app(app: Flask) -> None:
+    """Choose each request's language before anything can go wrong in it."""
+    app.before_request(_choose_language)
+    app.after_request(_mark)
+
+
+def _choose_language() -> None:
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    wanted = [tag for tag, _ in request.accept_languages]
+    language.use(language.best([chosen, *wanted]))
+
+
+def _mark(response: Response) -> Response:
+    if response.mimetype == "text/html":
+        response.headers["Content-Language"] = language.current().code
+        response.vary.update(("Accept-Language", "Cookie", "HX-Request"))
+        if MESSAGE_COOKIE in request.cookies and "message" in g:
+            response.delete_cookie(MESSAGE_COOKIE, samesite="Strict", httponly=True)
+    return response
+
+
+def viewer() -> Viewer:
+    """Return who looks at this page."""
+    found: Viewer = g.get("viewer", LOCAL)
+    return found
+
+
+def say(response: Response, key: str) -> Response:
+    """Let the next page say a message of ``words.MESSAGES``; for the answer to a form.
+
+    Raises:
+        KeyError: there is no such message.
+
+    """
+    assert MESSAGES[key]
+    response.set_cookie(MESSAGE_COOKIE, key, max_age=60, samesite="Strict", httponly=True)
+    return response
+
+
+def current() -> Frame:
+    """Return what is around the page of this request."""
+    code = language.current().code
+    theme = chosen_theme()
+    return Frame(
+        language=language.current(),
+        languages=tuple(
+            Choice(other.code, other.name, other.code == code, other.code)
+            for other in language.LANGUAGES.values()
+        ),
+        theme=None if theme == "auto" else theme,
+        scheme="light dark" if theme == "auto" else theme,
+        themes=tuple(Choice(key, str(label), key == theme, code) for key, label in THEMES.items()),
+        local=viewer().local,
+        navigation=navigation.links(viewer(), current_app.view_functions, url_for),
+        notices=tuple(g.get("notices", ())),
+        message=_message(),
+        fields=tuple(g.get("form_fields", ())),
+        here=request.full_path.rstrip("?"),
+        preferences=url_for("preferences.choose"),
+    )
+
+
+def chosen_theme() -> Theme:
+    """Return the theme that the cookie names; auto if it names none."""
+    asked = request.cookies.get(THEME_COOKIE)
+    return next((key for key in THEMES if key == asked), "auto")
+
+
+def _message() -> Notice | None:
+    key = request.cookies.get(MESSAGE_COOKIE, "")
+    if key not in MESSAGES:
+        return None
+    g.message = key
+    return Notice(str(MESSAGES[key]), "good")
