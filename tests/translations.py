@@ -55,6 +55,7 @@ def updated(code: str) -> Catalog:
     catalogue = read(code)
     catalogue.update(extracted(), no_fuzzy_matching=True, update_header_comment=True)
     catalogue.obsolete.clear()
+    catalogue.fuzzy = False
     return catalogue
 
 
@@ -97,9 +98,8 @@ def main(arguments: list[str]) -> int:
         lost = missing(catalogue)
         bad += behind + len(lost)
         state = "behind the sources" if behind else "up to date"
-        print(f"{code}: {len(catalogue)} texts, {len(lost)} not translated, {state}")
-        for text in lost:
-            print(f"  {text}")
+        sys.stdout.write(f"{code}: {len(catalogue)} texts, {len(lost)} not translated, {state}\n")
+        sys.stdout.writelines(f"  {text}\n" for text in lost)
     return 1 if bad and "--check" in arguments else 0
 
 

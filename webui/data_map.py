@@ -117,6 +117,6 @@ def unpack_points(packed: bytes) -> Points:
     )
     low = np.array([left, top], dtype=np.float32)
     size = np.array([right - left, bottom - top], dtype=np.float32)
-    xy = low + np.stack([x, y], axis=1).astype(np.float32) / 65535 * size
+    xy = low + np.stack([x, y], axis=1).astype(np.float32) / np.float32(65535) * size
     places = theme.astype(np.int64)
-    return Points(ids, xy, np.where(places == NO_THEME, -1, places))
+    return Points(ids, xy.astype(np.float32), np.where(places == NO_THEME, -1, places))

@@ -62,7 +62,7 @@ class Frame:
     navigation: tuple[navigation.Link, ...]
     notices: tuple[Notice, ...]
     message: Notice | None
-    fields: tuple[tuple[str, str], ...]
+    fields: tuple[tuple[str, object], ...]
     here: str
     preferences: str
 
@@ -88,9 +88,9 @@ def _mark(response: Response) -> Response:
     return response
 
 
-def viewer() -> Viewer:
-    """Return who looks at this page."""
-    found: Viewer = g.get("viewer", LOCAL)
+def viewer() -> Viewer | None:
+    """Return who looks at this page; None: somebody who has not signed in."""
+    found: Viewer | None = g.get("viewer", LOCAL)
     return found
 
 
@@ -119,8 +119,8 @@ def current() -> Frame:
         theme=None if theme == "auto" else theme,
         scheme="light dark" if theme == "auto" else theme,
         themes=tuple(Choice(key, str(label), key == theme, code) for key, label in THEMES.items()),
-        local=viewer().local,
-        navigation=navigation.links(viewer(), current_app.view_functions, url_for),
+        local=(looks := viewer()) is not None and looks.local,
+        navigation=navigation.links(looks, current_app.view_functions, url_for),
         notices=tuple(g.get("notices", ())),
         message=_message(),
         fields=tuple(g.get("form_fields", ())),

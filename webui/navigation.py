@@ -31,8 +31,8 @@ ENTRIES = (
     Entry("leaving", "pages.leaving", Text("Why people leave"), "employee-figures"),
     Entry("map", "pages.data_map", Text("Data map"), "customer-figures"),
     Entry("search", "pages.search", Text("Search"), "customer-comments"),
-    Entry("import", "pages.imports", Text("Import"), "import-customers"),
-    Entry("runs", "pages.runs", Text("Runs"), "run"),
+    Entry("import", "imports.start", Text("Import"), "import-customers"),
+    Entry("runs", "runs.runs", Text("Runs"), "run"),
     Entry("room", "pages.room", Text("Room"), "customer-comments"),
     Entry("settings", "pages.settings", Text("Settings"), "manage"),
 )
@@ -48,9 +48,11 @@ class Link:
 
 
 def links(
-    viewer: Viewer, endpoints: Container[str], address: Callable[[str], str]
+    viewer: Viewer | None, endpoints: Container[str], address: Callable[[str], str]
 ) -> tuple[Link, ...]:
-    """Return the entries whose page exists and that the viewer may open."""
+    """Return the entries whose page exists and that the viewer may open; nobody: none."""
+    if viewer is None:
+        return ()
     return tuple(
         Link(entry.section, address(entry.endpoint), entry.label)
         for entry in ENTRIES

@@ -74,7 +74,7 @@ def test_a_text_is_translated_when_it_is_shown() -> None:
         "Punti ciechi dal lato dei clienti"
     )
     language.use("es")
-    assert f"{text:>20}" == " Los clientes dicen"
+    assert f"{text:>20}" == "  Los clientes dicen"
 
 
 def test_counts_numbers_dates_and_shares_are_local() -> None:
