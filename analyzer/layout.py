@@ -1,10 +1,11 @@
 """Places on a map for segments, from their vectors: what means the same lies together.
 
-A few hundred landmarks (k-means in the main directions of the vectors) are laid out by t-SNE, which
-keeps neighbours (van der Maaten and Hinton 2008, https://jmlr.org/papers/v9/vandermaaten08a.html);
-every segment then lies among its nearest landmarks, spread by what its cell varies in. So the cost
-grows with the number of segments only in matrix products: 100,000 take seconds, where UMAP takes
-minutes. The same vectors, generator and number of threads give the same map.
+At most a thousand landmarks (k-means in the main directions of the vectors) are laid out by t-SNE,
+which keeps neighbours (van der Maaten and Hinton 2008,
+https://jmlr.org/papers/v9/vandermaaten08a.html); every segment then lies among its nearest
+landmarks, spread by what its cell varies in. So the cost grows with the number of segments only in
+matrix products, where UMAP's grows in single steps. The same vectors, generator and number of
+threads give the same map.
 
 A later run starts from the places of the former one and is turned to fit it (Procrustes), so that
 people find their themes where they were.
@@ -21,15 +22,15 @@ from analyzer.types import Vectors
 
 Places = NDArray[np.float32]
 
-DIRECTIONS = 32
+DIRECTIONS = 48
 SAMPLE = 20_000
-LANDMARKS = 600
+LANDMARKS = 1000
 ROUNDS_OF_MEANS = 8
-PERPLEXITY = 12.0
+PERPLEXITY = 10.0
 ROUNDS, ROUNDS_AGAIN, EXAGGERATED = 350, 150, 100
 AMONG = 4
 # How far a cell spreads, as a share of the way to its landmark's nearest neighbours on the map.
-SPREAD = 0.85
+SPREAD = 0.55
 BLOCK = 8192
 
 
@@ -84,11 +85,11 @@ def turned(places: Places, former: Places) -> Places:
 def _few(count: int) -> Places:
     """Return places on a circle: too few to say what is near what."""
     angle = np.arange(count) / max(count, 1) * 2 * np.pi
-    return np.stack([np.cos(angle), np.sin(angle)], axis=1).astype(np.float32) / 2
+    return np.asarray(np.stack([np.cos(angle), np.sin(angle)], axis=1) / 2, dtype=np.float32)
 
 
 def _main_directions(vectors: Vectors, rng: np.random.Generator) -> Vectors:
-    """Return the vectors (n, 32) in the directions in which a sample of them varies most."""
+    """Return the vectors (n, 48) in the directions in which a sample of them varies most."""
     sample = vectors
     if len(vectors) > SAMPLE:
         sample = vectors[np.sort(rng.choice(len(vectors), SAMPLE, replace=False))]
@@ -105,7 +106,7 @@ def _main_directions(vectors: Vectors, rng: np.random.Generator) -> Vectors:
 
 
 def _means(main: Vectors, rng: np.random.Generator) -> Vectors:
-    """Return the landmarks (m, 32): k-means of a sample, one for about ten segments at most."""
+    """Return the landmarks (m, 48): k-means of a sample, one for about ten segments at most."""
     sample = main
     if len(main) > SAMPLE:
         sample = main[np.sort(rng.choice(len(main), SAMPLE, replace=False))]
@@ -124,7 +125,7 @@ def _means(main: Vectors, rng: np.random.Generator) -> Vectors:
 def _distances(rows: Vectors, others: Vectors) -> Vectors:
     """Return the squared distances (n, m)."""
     squared = (rows**2).sum(axis=1)[:, None] + (others**2).sum(axis=1) - 2 * rows @ others.T
-    return np.maximum(squared, 0)
+    return np.asarray(np.maximum(squared, 0), dtype=np.float32)
 
 
 def _nearest(main: Vectors, landmarks: Vectors, count: int = AMONG) -> NDArray[np.int64]:

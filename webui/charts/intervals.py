@@ -14,8 +14,8 @@ from webui.charts.model import Cell, Column, Files, Table, Tone
 from webui.language import gettext as _
 from webui.written import percent
 
-WIDTH = 420.0
-BAR_LEFT, BAR_RIGHT = 2.0, 300.0
+WIDTH = 330.0
+BAR_LEFT, BAR_RIGHT = 2.0, 205.0
 ROW, SECOND, FOOT = 46.0, 20.0, 26.0
 
 
@@ -120,9 +120,9 @@ class Intervals:
             svg.tag("line", x1=low, x2=high, y1=middle, y2=middle, class_="whisker"),
             svg.tag("line", x1=low, x2=low, y1=y + 2, y2=y + height - 2, class_="whisker"),
             svg.tag("line", x1=high, x2=high, y1=y + 2, y2=y + height - 2, class_="whisker"),
-            svg.text(BAR_RIGHT + 12, middle + 4.5, percent(value.share), "value"),
+            svg.text(BAR_RIGHT + 10, middle + 4.5, percent(value.share), "value"),
             svg.text(
-                BAR_RIGHT + 52,
+                BAR_RIGHT + 50,
                 middle + 4.5,
                 f"{percent(value.low)} – {percent(value.high)}",
                 "tick",

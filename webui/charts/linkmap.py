@@ -90,8 +90,16 @@ class LinkMap:
         for side, paired, single in zip(("employee", "customer"), columns, alone, strict=True):
             body += [_node(place, side, "bar") for place in paired]
             body += [_node(place, side, "hollow") for place in single]
+        nodes = any(node.href for node in (*self.employees, *self.customers))
+        linked = nodes or any(tie.href for tie in self.ties)
         return svg.picture(
-            self.name, "linkmap", (WIDTH, bottom + 8), self.title, self.description, *body
+            self.name,
+            "linkmap",
+            (WIDTH, bottom + 8),
+            self.title,
+            self.description,
+            *body,
+            role="group" if linked else "img",
         )
 
     def table(self) -> Table:
@@ -210,7 +218,10 @@ def _band(start: tuple[float, float], end: tuple[float, float], tie: Tie, said: 
     )
     step = sum(tie.probability >= limit for limit in LIKELY)
     band = svg.tag("path", svg.titled(said), d=drawn, class_=f"tie {tie.kind} likely{step}")
-    return svg.tag("a", band, href=tie.href, aria_label=said) if tie.href else band
+    if tie.href is None:
+        return band
+    # By keyboard one goes from theme to theme; the bands are for the pointer, the table for all.
+    return svg.tag("a", band, href=tie.href, aria_label=said, tabindex=-1)
 
 
 def _at_least(part: tuple[float, float], least: float = 2.0) -> tuple[float, float]:

@@ -11,7 +11,7 @@ from webui.charts.model import Column, Files, Table
 from webui.language import gettext as _
 from webui.written import percent
 
-WIDTH, ROW, BAR = 420.0, 44.0, 14.0
+WIDTH, ROW, BAR = 330.0, 44.0, 14.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,9 +52,18 @@ def titled(said: str) -> Markup:
 
 
 def picture(
-    name: str, kind: str, size: tuple[float, float], title: str, description: str, *body: Markup
+    name: str,
+    kind: str,
+    size: tuple[float, float],
+    title: str,
+    description: str,
+    *body: Markup,
+    role: str = "img",
 ) -> Markup:
-    """Return the ``<svg>`` of a chart: named and described for those who do not see it."""
+    """Return the ``<svg>`` of a chart: named and described for those who do not see it.
+
+    One that holds links is a group: what is inside an image nobody can reach.
+    """
     width, height = size
     return tag(
         "svg",
@@ -63,7 +72,7 @@ def picture(
         *body,
         class_=f"drawn {kind}",
         viewBox=f"0 0 {number(float(width))} {number(float(height))}",
-        role="img",
+        role=role,
         aria_labelledby=f"{name}-title {name}-desc",
     )
 
@@ -83,18 +92,3 @@ def ticks(top: float, about: int = 4) -> list[float]:
     step = next(power * times for times in (1, 2, 2.5, 5, 10) if power * times >= rough - 1e-12)
     count = math.ceil(top / step - 1e-9)
     return [step * i for i in range(count + 1)]
-
-
-def spread(wanted: list[float], gap: float, low: float, high: float) -> list[float]:
-    """Return positions near the wanted ones, at least ``gap`` apart, within low and high."""
-    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
-    placed = list(wanted)
-    last = low - gap
-    for i in order:
-        placed[i] = last = max(wanted[i], last + gap)
-    over = last - high
-    if over > 0:
-        last = high + gap
-        for i in reversed(order):
-            placed[i] = last = min(placed[i], last - gap)
-    return placed

@@ -1,4 +1,4 @@
-"""Series over months on one time axis, each named at its end."""
+"""Series over months on one time axis, each named above with a piece of its line."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from webui.charts.sparkline import path
 from webui.language import gettext as _
 from webui.written import month, number, percent
 
-WIDTH, HEIGHT = 720.0, 280.0
-LEFT, RIGHT, TOP, BOTTOM = 56.0, 150.0, 16.0, 34.0
-NAME_GAP = 18.0
+WIDTH, PLOT = 560.0, 200.0
+LEFT, RIGHT, BOTTOM = 52.0, 18.0, 34.0
+NAME_ROW, SAMPLE = 25.0, 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,10 @@ class Trend:
         body = [*self._grid(steps), *self._months()]
         for i, series in enumerate(self.series):
             body.append(self._line(series, steps[-1], dashed=i > 0))
-        body.extend(self._names(steps[-1]))
-        return svg.picture(self.name, "trend", (WIDTH, HEIGHT), self.title, self.description, *body)
+        body.extend(self._names())
+        return svg.picture(
+            self.name, "trend", (WIDTH, self._bottom + BOTTOM), self.title, self.description, *body
+        )
 
     def table(self) -> Table:
         """Return a row a month."""
@@ -64,9 +66,12 @@ class Trend:
     def _x(self, index: float) -> float:
         return LEFT + index * (WIDTH - LEFT - RIGHT) / max(1, len(self.months) - 1)
 
-    @staticmethod
-    def _y(value: float, top: float) -> float:
-        return HEIGHT - BOTTOM - value / top * (HEIGHT - TOP - BOTTOM)
+    @property
+    def _bottom(self) -> float:
+        return NAME_ROW * len(self.series) + 10 + PLOT
+
+    def _y(self, value: float, top: float) -> float:
+        return self._bottom - value / top * PLOT
 
     def _grid(self, steps: list[float]) -> list[Markup]:
         said = percent if self.unit == "share" else number
@@ -84,7 +89,7 @@ class Trend:
         return [
             svg.text(
                 self._x(i),
-                HEIGHT - 10,
+                self._bottom + 24,
                 month(self.months[i], short=True),
                 "tick" if place in (0, len(shown) - 1) else "tick minor",
                 "start" if place == 0 else "middle",
@@ -113,17 +118,18 @@ class Trend:
         drawn = svg.tag("path", d=path(points), class_="line dashed" if dashed else "line")
         return svg.tag("g", drawn, *marks, class_=series.tone)
 
-    def _names(self, top: float) -> list[Markup]:
-        ends = [
-            next((self._y(v, top) for v in reversed(s.values) if v is not None), HEIGHT / 2)
-            for s in self.series
-        ]
-        places = svg.spread(ends, NAME_GAP, TOP + 6, HEIGHT - BOTTOM)
+    def _names(self) -> list[Markup]:
         return [
             svg.tag(
                 "g",
-                svg.text(WIDTH - RIGHT + 10, y + 4, svg.fit(series.name, RIGHT - 12), "name"),
+                svg.tag(
+                    "path",
+                    d=path([(LEFT, y - 5), (LEFT + SAMPLE, y - 5)]),
+                    class_="line dashed" if i else "line",
+                ),
+                svg.text(LEFT + SAMPLE + 8, y, svg.fit(series.name, WIDTH - LEFT - 60, 18), "name"),
                 class_=series.tone,
             )
-            for series, y in zip(self.series, places, strict=True)
+            for i, series in enumerate(self.series)
+            for y in [NAME_ROW * (i + 1) - 6]
         ]
