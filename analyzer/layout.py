@@ -1,6 +1,6 @@
 """Places on a map for segments, from their vectors: what means the same lies together.
 
-At most a thousand landmarks (k-means in the main directions of the vectors) are laid out by t-SNE,
+At most 800 landmarks (k-means in the main directions of the vectors) are laid out by t-SNE,
 which keeps neighbours (van der Maaten and Hinton 2008,
 https://jmlr.org/papers/v9/vandermaaten08a.html); every segment then lies among its nearest
 landmarks, spread by what its cell varies in. So the cost grows with the number of segments only in
@@ -24,10 +24,10 @@ Places = NDArray[np.float32]
 
 DIRECTIONS = 48
 SAMPLE = 20_000
-LANDMARKS = 1000
+LANDMARKS = 800
 ROUNDS_OF_MEANS = 8
 PERPLEXITY = 10.0
-ROUNDS, ROUNDS_AGAIN, EXAGGERATED = 350, 150, 100
+ROUNDS, ROUNDS_AGAIN, EXAGGERATED = 300, 120, 80
 AMONG = 4
 # How far a cell spreads, as a share of the way to its landmark's nearest neighbours on the map.
 SPREAD = 0.55

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, format_percent
 
 from webui.language import gettext as _
-from webui.language import locale, lookup_plural, ngettext
+from webui.language import current, locale, lookup_plural, ngettext
 
 
 def percent(share: float) -> str:
     """Return a share as a percentage that does not claim a certainty that is not there."""
     if 0 < share < 0.005:
-        return f"<{format_percent(0.01, locale=locale())}"
+        return f"<{_share(0.01, current().locale)}"
     if 0.995 <= share < 1:
-        return f">{format_percent(0.99, locale=locale())}"
-    return str(format_percent(share, locale=locale()))
+        return f">{_share(0.99, current().locale)}"
+    return _share(share, current().locale)
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:
@@ -51,13 +52,24 @@ def month(iso: str, *, short: bool = False) -> str:
 
 def number(value: float) -> str:
     """Return a number with a separator of thousands and no needless decimals."""
-    return str(format_decimal(value, format="#,##0.##########", locale=locale()))
+    return _decimal(value, "#,##0.##########", current().locale)
 
 
 def decimal(value: float, places: int = 2) -> str:
     """Return a number with so many decimals."""
-    said = format_decimal(value, format=f"#,##0.{'0' * places}", locale=locale())
-    return str(said).replace("-", "\N{MINUS SIGN}")
+    said = _decimal(value, f"#,##0.{'0' * places}", current().locale)
+    return said.replace("-", "\N{MINUS SIGN}")
+
+
+# A page writes hundreds of figures, and the same ones again for whoever opens it next.
+@lru_cache(maxsize=8192)
+def _share(share: float, where: str) -> str:
+    return str(format_percent(share, locale=where))
+
+
+@lru_cache(maxsize=8192)
+def _decimal(value: float, pattern: str, where: str) -> str:
+    return str(format_decimal(value, format=pattern, locale=where))
 
 
 def points(moved: float) -> str:
