@@ -9,8 +9,8 @@ from functools import lru_cache
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, format_percent
 
-from webui.language import gettext as _
 from webui.language import current, locale, lookup_plural, ngettext
+from webui.language import gettext as _
 
 
 def percent(share: float) -> str:
