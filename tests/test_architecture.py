@@ -34,6 +34,7 @@ PURE = (
     *(f"analyzer.{stage}" for stage in STAGES), "analyzer.discover.*",
     *(f"analyzer.{module}" for module in ABOUT_RESULTS),
     "analyzer.experience_check", "analyzer.experience_fields", "analyzer.toml_lines",
+    "analyzer.layout", "analyzer.hexagons",
 )  # fmt: skip
 NOT_PURE = {"os", "pathlib", "sqlite3", "time", "datetime", "logging", "socket", "requests"}
 HEAVY = {
@@ -113,6 +114,8 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         | {"analyzer.reading"},
     ),
     ("analyzer.steps", set()),
+    ("analyzer.layout", BASE),
+    ("analyzer.hexagons", BASE),
     ("analyzer.lineage", set()),
     ("analyzer.splitting", BASE | {"analyzer.label", "analyzer.discover.assign"}),
     ("analyzer.edits", BASE | {"analyzer.found", "analyzer.lineage", "analyzer.steps"}),

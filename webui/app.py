@@ -11,9 +11,12 @@ from flask import Flask
 from analyzer.errors import Misconfigured
 from webui import (
     account,
+    assets,
     db,
     errors,
+    frame,
     imports,
+    preferences,
     render,
     rights,
     runs_pages,
@@ -44,15 +47,16 @@ def create_app(config: Mapping[str, object]) -> Flask:
     app.config.from_mapping(config)
     app.config["DATABASE"] = Path(database)
     app.secret_key = app.secret_key or secrets.token_bytes(32)
+    frame.init_app(app)
     security.init_app(app)
     uploading.init_app(app)
-    # Here rather than by Flask itself, whose route would answer OPTIONS too.
-    app.static_folder = "static"
-    app.add_url_rule("/static/<path:filename>", "static", app.send_static_file)
+    assets.init_app(app)
     rights.init_app(app)
     render.init_app(app)
     db.init_app(app)
     errors.init_app(app)
-    for blueprint in (views.pages, imports.pages, runs_pages.pages, account.account):
+    for blueprint in (
+        views.pages, imports.pages, runs_pages.pages, account.account, preferences.preferences
+    ):  # fmt: skip
         app.register_blueprint(blueprint)
     return app

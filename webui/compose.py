@@ -32,6 +32,7 @@ from webui.contexts import (
     ThemePage,
     ThemesPage,
 )
+from webui.language import gettext as _
 from webui.words import JUDGEMENT_WORDS, PAIR_KINDS, sign_words
 
 # The sign that says where any two themes start; it is no reason for these two.
@@ -45,7 +46,7 @@ def pairs_page(
     pairs = _not_rejected(pairs)
     kinds = [detail.pair.kind for detail in pairs]
     return PairsPage(
-        title="Pairs",
+        title=_("Pairs"),
         section="pairs",
         origin=parts.origin(run),
         sides=tuple(parts.counts(side, counts[side]) for side in SIDES),
@@ -119,7 +120,7 @@ def themes_page(
 ) -> ThemesPage:
     """Return the themes of both sides under their broad themes, those without a subject apart."""
     return ThemesPage(
-        title="Themes",
+        title=_("Themes"),
         section="themes",
         origin=parts.origin(run),
         columns=tuple(
@@ -180,7 +181,7 @@ def _filters(
     href: str, everything: int, counts: Mapping[Judgement, int], chosen: Judgement | None
 ) -> tuple[FilterView, ...]:
     return (
-        FilterView("All", f"{href}#comments", everything, chosen is None),
+        FilterView(_("All"), f"{href}#comments", everything, chosen is None),
         *(
             FilterView(
                 JUDGEMENT_WORDS[key].name, f"{href}?polarity={key}#comments", count, key == chosen
@@ -200,12 +201,12 @@ def error_page(status: int, title: str, message: str, steps: tuple[Step, ...] = 
 def steps(database: Path, has_comments: bool) -> tuple[Step, ...]:
     """Return the commands that lead to an analysis."""
     path = shlex.quote(str(database))
-    analyze = Step("Then analyse the comments:", f"bothsides analyze --db {path}")
+    analyze = Step(_("Then analyse the comments:"), f"bothsides analyze --db {path}")
     if has_comments:
         return (analyze,)
     return (
-        Step("Import what employees say:", f"bothsides import FILE --side employee --db {path}"),
-        Step("Import what customers say:", f"bothsides import FILE --side customer --db {path}"),
+        Step(_("Import what employees say:"), f"bothsides import FILE --side employee --db {path}"),
+        Step(_("Import what customers say:"), f"bothsides import FILE --side customer --db {path}"),
         analyze,
-        Step("Or look at sample data first:", "bothsides demo --db demo.db"),
+        Step(_("Or look at sample data first:"), "bothsides demo --db demo.db"),
     )

@@ -20,27 +20,13 @@ class Origin:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class ViewerView:
-    """Who looks; ``local``: the one person of single-user mode."""
-
-    name: str
-    local: bool
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What every page has. ``section`` is the entry of the navigation that it belongs to.
-
-    ``viewer`` and ``csrf`` are put in when the page is rendered. Each form that changes something
-    sends ``csrf`` as ``csrf_token``; the token is made when a template first writes it.
-    """
+    """What every page has. ``section`` is the entry of the navigation that it belongs to."""
 
     title: str
     section: str
     origin: Origin | None
-    viewer: ViewerView | None = None
-    csrf: object = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from analyzer import queries
 from analyzer.database import connect_readonly
 from analyzer.errors import BothsidesError
 from analyzer.rows import RunInfo
+from webui.language import gettext as _
 
 
 class NotAnalysedError(BothsidesError):
@@ -42,7 +43,9 @@ def connection() -> sqlite3.Connection:
 
     """
     if not database().exists():
-        raise NotAnalysedError(f"There is no database {database()} yet.", has_comments=False)
+        raise NotAnalysedError(
+            _("There is no database %(path)s yet.", path=database()), has_comments=False
+        )
     if "connection" not in g:
         g.connection = connect_readonly(database())
         # All reads of a page see one state, whatever a run commits in between.
@@ -68,9 +71,12 @@ def last_run() -> RunInfo:
         return run
     if queries.comment_count(connection()):
         raise NotAnalysedError(
-            f"{database()} holds comments, but no analysis of them.", has_comments=True
+            _("%(path)s holds comments, but no analysis of them.", path=database()),
+            has_comments=True,
         )
-    raise NotAnalysedError(f"{database()} holds no comments yet.", has_comments=False)
+    raise NotAnalysedError(
+        _("%(path)s holds no comments yet.", path=database()), has_comments=False
+    )
 
 
 def _close(_: BaseException | None) -> None:

@@ -21,6 +21,7 @@ Need = Right | Literal["public", "signed-in", "session"]
 
 NEEDS: Final[Mapping[str, Need]] = {
     "static": "public",
+    "preferences.choose": "public",
     "account.login": "public",
     "account.code": "public",
     "account.logout": "session",

@@ -31,6 +31,8 @@ HEADERS = {
 }
 HSTS = "max-age=31536000; includeSubDomains"
 SAFE_METHODS = frozenset({"GET", "HEAD"})
+# How a page looks to the one browser that asks: worth no cookie on every page.
+NO_TOKEN = frozenset({"preferences.choose"})
 # Flask's TRUSTED_HOSTS is not used: Werkzeug cuts each name of it at the first colon, so that
 # "[::1]" becomes "[" and never matches.
 _OURS = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
@@ -110,6 +112,8 @@ def check_form() -> None:
             "The browser says that another site has sent it, or does not say who. Open the page "
             "anew and send it from there; a browser of 2023 or later is needed.",
         )
+    if request.endpoint in NO_TOKEN:
+        return
     try:
         app_csrf: CSRFProtect = current_app.extensions["bothsides.csrf"]
         app_csrf.protect()
@@ -136,4 +140,7 @@ def _mark(response: Response) -> Response:
     response.headers.update(HEADERS)
     if current_app.config["PUBLIC_NAME"] is not None:
         response.headers["Strict-Transport-Security"] = HSTS
+    if request.endpoint == "static":
+        # Kept, and asked for again by its hash: a page costs no style sheet after the first.
+        response.headers["Cache-Control"] = "no-cache"
     return response
