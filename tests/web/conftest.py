@@ -14,7 +14,7 @@ from analyzer import results, store
 from analyzer.database import opened
 from analyzer.types import Analysis, Comment, Evidence, Pair, Side, SideAnalysis
 from tests.builders import Span, make_older, side_analysis, sign
-from tests.people import NOON, add_people
+from tests.people import NOON, add_people, form_client
 from webui import create_app
 
 HOSTILE = "Nobody at the desk <script>alert(1)</script> & \"no\" 'help'. The rest was fine."
@@ -154,7 +154,7 @@ def app(database: Path) -> Flask:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    return app.test_client()
+    return form_client(app)
 
 
 @pytest.fixture

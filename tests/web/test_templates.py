@@ -111,7 +111,7 @@ def test_a_template_uses_the_fields_of_its_dataclass(name: str) -> None:
     used = fields_of_page(name)
     assert used <= own
     assert own - shared <= used
-    assert attributes(name) <= fields(kind)
+    assert attributes(name) <= fields(kind, frame.Frame)
 
 
 def test_the_base_uses_what_every_page_has() -> None:
