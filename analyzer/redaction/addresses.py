@@ -1,0 +1,129 @@
+"""Postal addresses: a street and a number, with flat, postcode and town; a postcode of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from analyzer.redaction.lexicon import TOWNS
+from analyzer.redaction.spans import Place
+
+_UK_POSTCODE = (
+    r"(?:GIR ?0AA|[A-PR-UWYZ](?:\d{1,2}|[A-HK-Y]\d(?:\d|[ABEHMNPRV-Y])?|\d[A-HJKPSTUW]) ?"
+    r"\d[ABD-HJLNP-UW-Z]{2})"
+)
+_STATES = (
+    "AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|"
+    "NY|NC|ND|OH|OK|OR|PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|DC"
+)
+_ZIP = rf"(?:{_STATES})\.?,?\s\d{{5}}(?:-\d{{4}})?"
+_CAPITAL = r"[A-ZÀ-ÖØ-Þ][^\W\d_]*[\w'’.-]*"
+_TOWN = rf"{_CAPITAL}(?:[ -](?:(?:de|del|di|la|el|upon|on|sur|dei|d['’])\s?)*{_CAPITAL}){{0,3}}"
+
+# English: the number stands first.
+_STREET_EN = (
+    r"(?:Street|Str|St|Road|Rd|Avenue|Ave|Av|Lane|Ln|Drive|Dr|Close|Court|Ct|Crescent|Cres|Place|Pl|"
+    r"Square|Sq|Terrace|Ter|Way|Gardens|Gdns|Grove|Hill|Row|Mews|Boulevard|Blvd|Parkway|Pkwy|Highway|"
+    r"Hwy|Walk|Green|Parade|Quay|Circle|Trail)"
+)
+_FLAT_EN = r"(?:(?:Flat|Apartment|Apt\.?|Unit|Suite|flat|apt\.?)\s[\w-]{1,5},?\s)?"
+_END_EN = (
+    r"(?:,?\s(?:[Aa]pt|[Ff]lat|[Uu]nit|[Ss]uite|#)\.?\s?[\w-]{1,5})?"
+    rf"(?:(?:,?\s{_TOWN}){{0,2}},?\s(?:{_ZIP}|{_UK_POSTCODE}))?"
+)
+_ENGLISH = re.compile(
+    rf"(?<![\w.,:/-]){_FLAT_EN}\d{{1,5}}[A-Za-z]?(?:[-–/]\d{{1,4}})?,?\s"
+    rf"(?:(?:[NSEW]\.?|{_CAPITAL}|\d{{1,3}}(?:st|nd|rd|th))[ ]){{1,4}}{_STREET_EN}\b\.?{_END_EN}"
+    rf"(?<!\s)"
+)
+_LOW_ENGLISH = re.compile(
+    r"(?<![\w.,:/-])(?:(?:flat|apt|unit) \w{1,4},? )?\d{1,4}[a-z]?\s(?P<word>[a-z][\w'’]{2,})\s"
+    r"(?:street|road|avenue|lane|crescent|terrace|drive|close)\b(?:,?\s[a-z]+)??"
+    rf"(?:,?\s(?:[a-z]+,?\s)?(?i:{_UK_POSTCODE}))?(?!\s(?:parking|food|lights?|view))",
+)
+_NO_STREET = frozenset(
+    "hour hours minute minutes min mins day days week weeks month months year years mile miles metre "
+    "metres meter meters star stars people person cars stores shops staff times the that this your "
+    "our their from down off along across busy main other same side different way and for with in "
+    "on to of high open".split()
+)
+# Spanish and Italian: the number stands last.
+_STREET_ES = (
+    r"(?:c/|cl\.|calle|avenida|avda\.?|av\.|paseo|p[ºo]\.|plaza|pza\.?|pl\.|ronda|camino|carretera|"
+    r"ctra\.?|traves[ií]a|glorieta|urbanizaci[oó]n|urb\.|rambla|callej[oó]n|pasaje|cuesta)"
+)
+_STREET_IT = (
+    r"(?:via|v\.|viale|v\.le|piazza|p\.zza|p\.za|piazzale|p\.le|corso|c\.so|vicolo|largo|strada|"
+    r"contrada|lungomare|lungotevere|salita|borgo|localit[aà]|loc\.)"
+)
+_STREET = re.compile(
+    rf"(?<![\w.@-])(?P<kind>(?i:{_STREET_ES}|{_STREET_IT}))\s?"
+    r"(?P<name>(?:(?:\d{1,2}\s)?[^\W\d_][\w.'’ª-]*)(?:\s[^\W\d_][\w.'’ª-]*){0,5}?)"
+    r"(?:\s?,\s?|\s)(?:(?i:n[º°o.]{1,2}|n[uú]m\.?|n[uú]mero|numero|civico|n)\s?)?"
+    r"(?P<number>\d{1,4})(?![\d:.,]\d|[€%])"
+    r"(?P<end>(?:\s?/\s?|\s?-\s?|\s)?(?:(?i:bis)\b|[A-Za-z]\b(?!['’\s]))?"
+    r"(?:,?\s(?:\d{1,2}\s?(?:[ºª°]|-)(?:\s?[A-Z]\b|\s?\d{1,2}\b|\s?(?:izda?|dcha?)\b\.?)?|"
+    r"(?i:piso|planta|esc\.?|escalera|portal|puerta|pta\.?|bloque|interno|int\.?|scala|sc\.?)\s\w{1,3}\b|"
+    r"(?i:bajo|ático|entresuelo)\b(?:\s[A-Z]\b)?)){0,3}"
+    rf"(?:\s?[,(-]?\s?(?:(?i:c\.?p\.?|cap)\s)?\d{{5}}\)?(?:,?\s(?:{_TOWN}))?(?:,?\s?\([A-Za-z]+\)|,?\s[A-Z]{{2}}\b)?)?)"
+)
+# Streets that are other things too: with a capital behind them, or not followed by a preposition.
+_LOOSE = frozenset("corso largo strada camino borgo cuesta paseo plaza ronda via carretera".split())
+_NO_NAME = frozenset(
+    "está esta a en hay por con que es y o se no muy de del al para sin sobre cuando hasta desde son "
+    "mail e-mail email telefono telefonica chat sms app web fax internet pec whatsapp è e di da per su "
+    "con che non ho ha sono alle ai ore vari formazione aggiornamento base avanzato parking garaje "
+    "parcheggio aparcamiento libre ocupada queda quedan cuesta costa marítimo".split()
+)
+# "calle de Alcalá 5" is a street, "la calle de al lado a 5 minutos" is none: articles may stand in.
+_INSIDE = frozenset("de del la las los el y san santa di della dei delle degli d' al".split())
+_UNITS = re.compile(
+    r"\s?(?:minut\w*|min\b|metros|metri|km|euros?|eur\b|veces|volte|personas|persone|horas|ore\b|"
+    r"años|anni|d[ií]as|giorni|noches|notti|meses|mesi|plazas|posti|estrellas|stelle|m\b|h\b|€|%)",
+    re.IGNORECASE,
+)
+_POSTCODES = (
+    re.compile(rf"(?<![\w-])(?:{_TOWN},?\s)?{_ZIP}(?!\w)"),
+    re.compile(
+        r"(?<![\w-])(?:[A-Z]{1,2}\d[A-Z\d]?) \d[ABD-HJLNP-UW-Z]{2}(?!\w)",
+    ),
+    re.compile(rf"(?<![\w.,/-])\d{{5}},?\s{_TOWN}\s?\([A-Z]{{2}}\)"),
+)
+_CUED_POSTCODE = re.compile(
+    r"\b(?:c[oó]digo postal|c\.?p\.|CP|CAP|zip(?: code)?|post ?code|postal code)"
+    r"(?:\s(?:is|es|è|era|was))?\s?:?\s?(?P<it>\d{5}(?:-\d{4})?|"
+    rf"{_UK_POSTCODE.replace('A-PR-UWYZ', 'A-PR-UWYZa-pr-uwyz')})(?!\w)",
+    re.IGNORECASE,
+)
+_TOWN_POSTCODE = re.compile(rf"(?<![\w.,/-])\d{{5}},?\s(?P<town>{_CAPITAL})")
+_HAS_WORD = re.compile(r"[^\W\d_]{2}")
+
+
+def addresses(text: str) -> Iterator[Place]:
+    """Yield postal addresses; a street or a town without a number is none."""
+    yield from (match.span() for match in _ENGLISH.finditer(text))
+    for match in _LOW_ENGLISH.finditer(text):
+        if match["word"] not in _NO_STREET:
+            yield match.span()
+    for match in _STREET.finditer(text):
+        if _is_street(match) and not _UNITS.match(text, match.end("number")):
+            yield match.start(), match.start() + len(match[0].rstrip(" ,(-"))
+    for pattern in _POSTCODES:
+        yield from (match.span() for match in pattern.finditer(text))
+    yield from (match.span("it") for match in _CUED_POSTCODE.finditer(text))
+    for match in _TOWN_POSTCODE.finditer(text):
+        if match["town"].casefold() in TOWNS:
+            yield match.span()
+
+
+def _is_street(match: re.Match[str]) -> bool:
+    kind, words = match["kind"].casefold(), match["name"].split()
+    telling = [word for word in words if word.casefold() not in _INSIDE and not word[0].isdigit()]
+    if not telling:
+        return False
+    if all(word[0].isupper() for word in telling):
+        return True
+    if kind in _LOOSE and words[0].casefold() in _INSIDE:
+        return False
+    few = len(telling) <= 2
+    return few and not any(word.casefold() in _NO_NAME for word in telling)
