@@ -57,11 +57,11 @@ _STREET_IT = (
     r"contrada|lungomare|lungotevere|salita|borgo|localit[aà]|loc\.)"
 )
 _STREET = re.compile(
-    rf"(?<![\w.@-])(?P<kind>(?i:{_STREET_ES}|{_STREET_IT}))\s?"
+    rf"(?<![\w.@-])(?P<kind>(?i:{_STREET_ES}|{_STREET_IT}))(?:(?<=[./])\s?|\s)"
     r"(?P<name>(?:(?:\d{1,2}\s)?[^\W\d_][\w.'’ª-]*)(?:\s[^\W\d_][\w.'’ª-]*){0,5}?)"
     r"(?:\s?,\s?|\s)(?:(?i:n[º°o.]{1,2}|n[uú]m\.?|n[uú]mero|numero|civico|n)\s?)?"
     r"(?P<number>\d{1,4})(?![\d:.,]\d|[€%])"
-    r"(?P<end>(?:\s?/\s?|\s?-\s?|\s)?(?:(?i:bis)\b|[A-Za-z]\b(?!['’\s]))?"
+    r"(?P<end>(?:\s?/\s?[A-Za-z]\b|\s?-\s?[A-Z]\b|\s?(?i:bis)\b|\s?[A-Za-z]\b(?!['’\s]))?"
     r"(?:,?\s(?:\d{1,2}\s?(?:[ºª°]|-)(?:\s?[A-Z]\b|\s?\d{1,2}\b|\s?(?:izda?|dcha?)\b\.?)?|"
     r"(?i:piso|planta|esc\.?|escalera|portal|puerta|pta\.?|bloque|interno|int\.?|scala|sc\.?)\s\w{1,3}\b|"
     r"(?i:bajo|ático|entresuelo)\b(?:\s[A-Z]\b)?)){0,3}"

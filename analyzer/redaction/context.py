@@ -10,12 +10,13 @@ from analyzer.redaction.lexicon import (
     ALWAYS_CAPITAL,
     DETERMINERS,
     DOES,
+    ENGLISH,
     PLACES_AFTER,
     PLACES_BEFORE,
 )
 
 _WORD = re.compile(r"[^\W\d_]+")
-_BEGINS = re.compile(r"(?:^|[.!?;\n…][\"'”’)\]]*\s+|\n\s*|^\s*[-•*]\s*|[¿¡]\s*)[\"'“‘«(\[]*$")
+_BEGINS = re.compile(r"(?:^|[.!?\n…][\"'”’)\]]*\s+|\n\s*|^\s*[-•*]\s*|[¿¡]\s*)[\"'“‘«(\[]*$")
 # Where so large a share of the words have capitals they say nothing.
 SHOUTED = 0.6
 
@@ -65,6 +66,8 @@ def is_named(text: str, tokens: Sequence[Token], at: int) -> bool:
     before = tokens[at - 1] if at else None
     if before is None or text[before.end : token.start] != " ":
         return True
+    if before.folded == "a":
+        return ENGLISH.isdisjoint([word.folded for word in tokens])
     return before.folded not in DETERMINERS
 
 

@@ -12,7 +12,7 @@ _REFERENCE = re.compile(
     r"version|policy|pedidos?|reservas?|localizador|facturas?|referencia|incidencia|albar[aá]n|"
     r"serie|c[oó]digo|ticket|env[ií]o|modelo|art[ií]culo|ordin[ei]|prenotazion[ei]|fattur[ae]|"
     r"scontrin[oi]|riferimento|pratica|seriale|articolo|codice|spedizion[ei]|modello|lotto|lote|"
-    r"batch|lot)\b(?!\s+fiscale)[^.!?;\n\d]{0,20}(?:n\.\s*)?$",
+    r"batch|lot)\b(?!\s+fiscale)[^.!?;\n\d]{0,20}(?:\bn(?:[or]|[uú]m)?\.\s*)?$",
     re.IGNORECASE,
 )
 _PHONE = re.compile(

@@ -69,7 +69,7 @@ _HOLDERS = (
 )
 _NAMED = (
     re.compile(
-        rf"\b(?:{_DOCUMENTS})\b(?:\s?{_NUMBER_WORD})?{_BETWEEN}{_VALUE % 4}", re.IGNORECASE
+        rf"\b(?:{_DOCUMENTS})\b(?:\s?{_NUMBER_WORD})?{_BETWEEN}(?!(?:19|20)\d\d\b){_VALUE % 3}", re.IGNORECASE
     ),
     re.compile(
         rf"\b(?:(?:{_HOLDERS})\s?{_NUMBER_WORD}|{_NUMBER_WORD}\s(?:de\s|di\s|of\s)?(?:{_HOLDERS})|"

@@ -36,7 +36,7 @@ _EN = _set(
     "rush sage saint salt sand sands sandy savage savanna scarlet school scout sea seal sergeant "
     "serene sharp shaw shepherd shore short silver simple singer singh sky skye slate smart smooth "
     "snow sons spears speed spencer spring stack star stark steel steele sterling stone storm story "
-    "strange street stringer strong style sue summer summers sun sunny swan sweet swift sword tailor "
+    "strange street stringer strong style sue tailor taylor thatcher summer summers sun sunny swan sweet swift sword tailor "
     "tanner temple terrace thorn tiger tile tower town trainer trip troy trust turner twist tyler "
     "underwood unity vale van veil vicar victor victory viola violet wade wait walker wall waller "
     "ward warden waters way weaver webb weeks wells west wheat wheeler white wild will willow winter "
@@ -59,7 +59,7 @@ _ES = _set(
     "pacheco palma palacio palacios paloma pan pardo paredes parra pasos pastor pavon paz pena perla "
     "piedra piedad pilar pino plata plaza polo ponce pons porras pozo prado presentacion prieto "
     "primo princesa pulido puente puerta puertas ramos real redondo reina remedios rey reyes ribera "
-    "rico rincon rio rios rivera roble robles roca rocio rojas rojo roman romero rosa rosado rosario "
+    "rico rincon rio rios rivera roble robles roca rojas rojo roman romero rosa rosado rosario "
     "rosas rubi rubio rueda ruina sal sala salas salado salvador salud santa santo santos seco "
     "segura sereno serrano sierra silva socorro sol soledad soler solano soto tejada tejedor toro "
     "torre torres triana trinidad trigo vaca valiente valle vega vela velo ventura vera verde verdad "
@@ -90,21 +90,6 @@ _OTHER = _set(
     "pa per pia re sa se si so su te ti to tu un us va wo ya ye yo yu non con dan das den der die "
     "des era eva max may jan dee gil sal sam sen sid ted vi vin ben ban bin"
 )
-# A word of one language is one in a text of any: people mix them.
-COMMON = (
-    _EN | _ES | _IT | _OTHER
-    | frozenset().union(*(w.nothing | w.judging | w.vague | w.filler for w in WORDS.values()))
-    | frozenset().union(
-        *(
-            g.articles | g.determiners | g.subjects | g.negations | g.prepositions | g.copulas
-            | g.loose | g.qualities | frozenset(g.joints)
-            for g in GRAMMAR.values()
-        )
-    )
-)  # fmt: skip
-# Words that are names by their spelling alone are not among the filler of a language.
-COMMON = COMMON - _set("maria john carlos luis pedro juan mario giovanni anna ana")
-
 # Of these even a capital inside a sentence says nothing: months, days, places, brands.
 ALWAYS_CAPITAL = MONTHS | _set(
     "monday tuesday wednesday thursday friday saturday sunday christmas easter english spanish "
@@ -123,9 +108,24 @@ ALWAYS_CAPITAL = MONTHS | _set(
     "london bristol lincoln lancaster york chester kent essex sussex devon surrey leeds derby bath "
     "washington boston houston dallas austin denver florence paris sydney dakota georgia virginia "
     "carolina chelsea milan rome venice madison jackson brooklyn "
-    "mercedes ford lincoln philips lidl dell"
+    "lidl ikea"
 )
 TOWNS = ALWAYS_CAPITAL - MONTHS
+
+# A word of one language is one in a text of any: people mix them.
+COMMON = (
+    _EN | _ES | _IT | _OTHER | ALWAYS_CAPITAL
+    | frozenset().union(*(w.nothing | w.judging | w.vague | w.filler for w in WORDS.values()))
+    | frozenset().union(
+        *(
+            g.articles | g.determiners | g.subjects | g.negations | g.prepositions | g.copulas
+            | g.loose | g.qualities | frozenset(g.joints)
+            for g in GRAMMAR.values()
+        )
+    )
+)  # fmt: skip
+# Words that are names by their spelling alone are not among the filler of a language.
+COMMON = COMMON - _set("maria john carlos luis pedro juan mario giovanni anna ana")
 
 # What stands inside a name and is none: "de la Cruz", "van der Berg", "O'Brien".
 PARTICLES = _set(
@@ -160,7 +160,7 @@ PLACES_AFTER = _set(
 )
 # Before a common word these say that it is one: "the Rose", "my Mercedes", "una Rosa".
 DETERMINERS = (
-    frozenset().union(*(GRAMMAR[code].articles for code in GRAMMAR))
+    frozenset().union(*(GRAMMAR[code].articles for code in GRAMMAR)) - {"a"}
     | _set(
         "my your our their his her its this that these those no any some every each mi mis tu tus su "
         "sus nuestro nuestra este esta ese esa aquel mio mia tuo tua suo sua nostro nostra questo "
@@ -168,6 +168,8 @@ DETERMINERS = (
         "della alla nella sulla"
     )
 )  # fmt: skip
+# "a" is an article in English and "to" elsewhere; these tell English.
+ENGLISH = _set("the and was is were to of my with for they we he she that this have i")
 # At the beginning of a sentence everything has a capital: what follows a name there.
 DOES = _set(
     "is was has had said told says tells who does did helped treated explained gave gives left knows "

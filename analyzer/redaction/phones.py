@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from analyzer.redaction.cues import is_phone, is_reference
 from analyzer.redaction.spans import Place
@@ -49,10 +49,12 @@ def _end(text: str, match: re.Match[str]) -> int | None:
     after = text[match.end() : match.end() + 10]
     if after[:1].isalpha() or after[:1] == "_" or match[0].count("(") > match[0].count(")"):
         return None
-    if match[0].startswith(("+", "00")) or _SPOKEN_PLUS.search(text[max(0, start - 6) : start]):
+    if match[0][0] == "+" or _SPOKEN_PLUS.search(text[max(0, start - 6) : start]):
         return _first(match, groups, parts, _is_abroad)
     if is_reference(text, start) or _DATES.fullmatch(match[0].strip()):
         return None
+    if match[0].startswith("00"):
+        return _first(match, groups, parts, _is_abroad)
     called = is_phone(text, start)
     if _AMOUNT.match(after) and not called:
         return None
@@ -65,7 +67,13 @@ def _end(text: str, match: re.Match[str]) -> int | None:
     return match.end() if _is_like_one(match[0], parts, digits) else None
 
 
-def _first(match, groups, parts, holds):  # type: ignore[no-untyped-def]
+def _first(
+    match: re.Match[str],
+    groups: Sequence[Place],
+    parts: Sequence[str],
+    holds: Callable[[Sequence[str]], bool],
+) -> int | None:
+    """Return where the longest number ends that the first groups make."""
     for count in range(len(parts), 0, -1):
         if holds(parts[:count]):
             return match.start() + groups[count - 1][1]

@@ -78,8 +78,14 @@ class Roster:
             return
         for run in self._runs(text, tokens):
             for first, last in self._named(text, tokens, run):
-                first, last = self._with_initials(text, tokens, first, last)
-                yield Span(tokens[first].start, tokens[last].end, MASK, "roster")
+                start = self._with_particles(text, tokens, first)
+                if is_place(text, tokens, start, last, self.words):
+                    continue
+                if self._initial(text, tokens, first, -1, start - 1):
+                    start -= 1
+                if self._initial(text, tokens, last, 1, last + 1):
+                    last += 1
+                yield Span(tokens[start].start, tokens[last].end, MASK, "roster")
 
     def _runs(self, text: str, tokens: Sequence[Token]) -> Iterator[list[int]]:
         """Yield runs of tokens that are in names, joined; particles between them belong to it."""
@@ -104,9 +110,7 @@ class Roster:
             if at < len(run) and keep[at]:
                 first = at if first is None else first
             elif first is not None:
-                start = self._with_particles(text, tokens, run[first])
-                if not is_place(text, tokens, start, run[at - 1], self.words):
-                    yield start, run[at - 1]
+                yield run[first], run[at - 1]
                 first = None
 
     def _counts(self, text: str, tokens: Sequence[Token], run: Sequence[int], at: int) -> bool:
@@ -124,24 +128,25 @@ class Roster:
             ordered = token.folded in (self.given if other > run[at] else self.family)
             if strong and cased and ordered and token.mixed:
                 return True
-        if self._has_initial(text, tokens, run[at]):
-            return True
-        return is_named(text, tokens, run[at])
+        place = run[at]
+        return (
+            self._initial(text, tokens, place, 1, place + 1)
+            or self._initial(text, tokens, place, -1, place - 1)
+            or _is_elided(text, tokens, place)
+            or is_named(text, tokens, place)
+        )
 
-    def _has_initial(self, text: str, tokens: Sequence[Token], at: int) -> bool:
-        return self._initial(text, tokens, at, 1) or self._initial(text, tokens, at, -1)
-
-    def _initial(self, text: str, tokens: Sequence[Token], at: int, step: int) -> bool:
-        """Tell whether the token beside is the initial of the rest of a name: "Laura P."."""
-        other = at + step
+    def _initial(
+        self, text: str, tokens: Sequence[Token], at: int, step: int, other: int
+    ) -> bool:
+        """Tell whether the token ``other`` is the initial of the rest of a name: "Laura P."."""
         if not (0 <= other < len(tokens) and tokens[at].capital):
             return False
         letter = tokens[other]
         if len(letter.folded) != 1 or not letter.capital:
             return False
-        left, right = (at, other) if step > 0 else (other, at)
-        gap = text[tokens[left].end : tokens[right].start]
-        if gap not in (" ", ". ", "."):
+        left, right = (at, other) if step > 0 else (other, other + 1)
+        if text[tokens[left].end : tokens[right].start] not in (" ", ". ", "."):
             return False
         pair = (
             (tokens[at].folded, letter.folded) if step > 0 else (letter.folded, tokens[at].folded)
@@ -162,15 +167,6 @@ class Roster:
             at += 1
         return at
 
-    def _with_initials(
-        self, text: str, tokens: Sequence[Token], first: int, last: int
-    ) -> tuple[int, int]:
-        if self._initial(text, tokens, first, -1):
-            first -= 1
-        if self._initial(text, tokens, last, 1):
-            last += 1
-        return first, last
-
 
 def _gap(text: str, tokens: Sequence[Token], at: int) -> str:
     return text[tokens[at - 1].end : tokens[at].start]
@@ -182,6 +178,13 @@ def _joined(text: str, tokens: Sequence[Token], one: int, two: int) -> bool:
     return all(tokens[at].folded in PARTICLES for at in between) and all(
         _gap(text, tokens, at) in _JOINS for at in (*between, two)
     )
+
+
+def _is_elided(text: str, tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether a capital letter and an apostrophe stand before: "D'Angelo", "O'Day"."""
+    if not at or not (tokens[at].capital and tokens[at - 1].capital):
+        return False
+    return tokens[at - 1].folded in ("d", "o") and _gap(text, tokens, at) in ("'", "’")
 
 
 NOBODY = Roster()
