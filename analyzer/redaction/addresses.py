@@ -26,18 +26,18 @@ _STREET_EN = (
     r"Square|Sq|Terrace|Ter|Way|Gardens|Gdns|Grove|Hill|Row|Mews|Boulevard|Blvd|Parkway|Pkwy|Highway|"
     r"Hwy|Walk|Green|Parade|Quay|Circle|Trail)"
 )
-_FLAT_EN = r"(?:(?:Flat|Apartment|Apt\.?|Unit|Suite|flat|apt\.?)\s[\w-]{1,5},?\s)?"
+_FLAT_EN = re.compile(r"\b(?:Flat|Apartment|Apt\.?|Unit|Suite)\s[\w-]{1,5},?\s$", re.IGNORECASE)
 _END_EN = (
     r"(?:,?\s(?:[Aa]pt|[Ff]lat|[Uu]nit|[Ss]uite|#)\.?\s?[\w-]{1,5})?"
     rf"(?:(?:,?\s{_TOWN}){{0,2}},?\s(?:{_ZIP}|{_UK_POSTCODE}))?"
 )
 _ENGLISH = re.compile(
-    rf"(?<![\w.,:/-]){_FLAT_EN}\d{{1,5}}[A-Za-z]?(?:[-–/]\d{{1,4}})?,?\s"
+    rf"(?<![\w.,:/-])\d{{1,5}}[A-Za-z]?(?:[-–/]\d{{1,4}})?,?\s"
     rf"(?:(?:[NSEW]\.?|{_CAPITAL}|\d{{1,3}}(?:st|nd|rd|th))[ ]){{1,4}}{_STREET_EN}\b\.?{_END_EN}"
     rf"(?<!\s)"
 )
 _LOW_ENGLISH = re.compile(
-    r"(?<![\w.,:/-])(?:(?:flat|apt|unit) \w{1,4},? )?\d{1,4}[a-z]?\s(?P<word>[a-z][\w'’]{2,})\s"
+    r"(?<![\w.,:/-])\d{1,4}[a-z]?\s(?P<word>[a-z][\w'’]{2,})\s"
     r"(?:street|road|avenue|lane|crescent|terrace|drive|close)\b(?:,?\s[a-z]+)??"
     rf"(?:,?\s(?:[a-z]+,?\s)?(?i:{_UK_POSTCODE}))?(?!\s(?:parking|food|lights?|view))",
 )
@@ -60,7 +60,7 @@ _STREET = re.compile(
     rf"(?<![\w.@-])(?P<kind>(?i:{_STREET_ES}|{_STREET_IT}))(?:(?<=[./])\s?|\s)"
     r"(?P<name>(?:(?:\d{1,2}\s)?[^\W\d_][\w.'’ª-]*)(?:\s[^\W\d_][\w.'’ª-]*){0,5}?)"
     r"(?:\s?,\s?|\s)(?:(?i:n[º°o.]{1,2}|n[uú]m\.?|n[uú]mero|numero|civico|n)\s?)?"
-    r"(?P<number>\d{1,4})(?![\d:.,]\d|[€%])"
+    r"(?P<number>\d{1,4})(?![\d:.,/]\d|[€%])"
     r"(?P<end>(?:\s?/\s?[A-Za-z]\b|\s?-\s?[A-Z]\b|\s?(?i:bis)\b|\s?[A-Za-z]\b(?!['’\s]))?"
     r"(?:,?\s(?:\d{1,2}\s?(?:[ºª°]|-)(?:\s?[A-Z]\b|\s?\d{1,2}\b|\s?(?:izda?|dcha?)\b\.?)?|"
     r"(?i:piso|planta|esc\.?|escalera|portal|puerta|pta\.?|bloque|interno|int\.?|scala|sc\.?)\s\w{1,3}\b|"
@@ -82,38 +82,70 @@ _UNITS = re.compile(
     r"años|anni|d[ií]as|giorni|noches|notti|meses|mesi|plazas|posti|estrellas|stelle|m\b|h\b|€|%)",
     re.IGNORECASE,
 )
-_POSTCODES = (
-    re.compile(rf"(?<![\w-])(?:{_TOWN},?\s)?{_ZIP}(?!\w)"),
-    re.compile(
-        r"(?<![\w-])(?:[A-Z]{1,2}\d[A-Z\d]?) \d[ABD-HJLNP-UW-Z]{2}(?!\w)",
-    ),
-    re.compile(rf"(?<![\w.,/-])\d{{5}},?\s{_TOWN}\s?\([A-Z]{{2}}\)"),
-)
+_ZIPS = re.compile(rf"(?<![\w-]){_ZIP}(?!\w)")
+_TOWN_BEFORE = re.compile(rf"(?<![\w-]){_TOWN},?\s$")
+_UK = re.compile(r"(?<![\w-])(?:[A-Z]{1,2}\d[A-Z\d]?) \d[ABD-HJLNP-UW-Z]{2}(?!\w)")
+_TOWN_OF_PROVINCE = re.compile(rf"(?<![\w.,/-])\d{{5}},?\s{_TOWN}\s?\([A-Z]{{2}}\)")
+# So many characters hold a town, or a flat.
+REACH = 40
 _CUED_POSTCODE = re.compile(
     r"\b(?:c[oó]digo postal|c\.?p\.|CP|CAP|zip(?: code)?|post ?code|postal code)"
-    r"(?:\s(?:is|es|è|era|was))?\s?:?\s?(?P<it>\d{5}(?:-\d{4})?|"
-    rf"{_UK_POSTCODE.replace('A-PR-UWYZ', 'A-PR-UWYZa-pr-uwyz')})(?!\w)",
+    r"(?:\s(?:is|es|è|era|was))?\s?:?\s?(?P<it>\d{5}(?:-\d{4})?)(?!\w)",
     re.IGNORECASE,
 )
+_FIVE = re.compile(r"\d{5}")
 _TOWN_POSTCODE = re.compile(rf"(?<![\w.,/-])\d{{5}},?\s(?P<town>{_CAPITAL})")
-_HAS_WORD = re.compile(r"[^\W\d_]{2}")
+FIRST_CUES = (
+    " street", " st", " road", " rd", " av", " lane", " ln", " drive", " dr", " close", " court", " ct",
+    " cres", " place", " pl", " square", " sq", " ter", " way", " gardens", " gdns", " grove", " hill",
+    " row", " mews", " boulevard", " blvd", " parkway", " pkwy", " highway", " hwy", " walk", " green",
+    " parade", " quay", " circle", " trail",
+)  # fmt: skip
+LAST_CUES = (
+    "c/", "cl.", "calle", "aven", "avda", "av.", "paseo", "pº.", "po.", "plaza", "pza", "pl.", "ronda",
+    "camino", "carretera", "ctra", "traves", "glorieta", "urb", "rambla", "pasaje", "cuesta", " via ",
+    "\nvia ", "(via ", " v.", "viale", "piazza", "p.z", "p.le", "corso", "c.so", "vicolo", "largo",
+    "strada", "contrada", "lungo", "salita", "borgo", "localit", "loc.", ",via ",
+)  # fmt: skip
 
 
-def addresses(text: str) -> Iterator[Place]:
-    """Yield postal addresses; a street or a town without a number is none."""
-    yield from (match.span() for match in _ENGLISH.finditer(text))
+def number_first(text: str) -> Iterator[Place]:
+    """Yield English addresses: a number, a street, perhaps flat, town and postcode."""
+    for match in _ENGLISH.finditer(text):
+        yield _with(_FLAT_EN, text, match.start()), match.end()
     for match in _LOW_ENGLISH.finditer(text):
         if match["word"] not in _NO_STREET:
-            yield match.span()
+            yield _with(_FLAT_EN, text, match.start()), match.end()
+
+
+def number_last(text: str) -> Iterator[Place]:
+    """Yield Spanish and Italian addresses: a street, a number, perhaps more of it."""
     for match in _STREET.finditer(text):
         if _is_street(match) and not _UNITS.match(text, match.end("number")):
             yield match.start(), match.start() + len(match[0].rstrip(" ,(-"))
-    for pattern in _POSTCODES:
-        yield from (match.span() for match in pattern.finditer(text))
+
+
+def postcodes(text: str) -> Iterator[Place]:
+    """Yield postcodes that say where somebody lives without a street: with town, state or cue."""
+    yield from (match.span() for match in _UK.finditer(text))
+    if not _FIVE.search(text):
+        return
+    for match in _ZIPS.finditer(text):
+        start = _with(_TOWN_BEFORE, text, match.start())
+        # "OR 12345" is as often a choice; with a town or a comma before it is a place.
+        if start < match.start():
+            yield start, match.end()
+    yield from (match.span() for match in _TOWN_OF_PROVINCE.finditer(text))
     yield from (match.span("it") for match in _CUED_POSTCODE.finditer(text))
     for match in _TOWN_POSTCODE.finditer(text):
         if match["town"].casefold() in TOWNS:
             yield match.span()
+
+
+def _with(before: re.Pattern[str], text: str, start: int) -> int:
+    """Return where what stands before begins, or ``start``."""
+    match = before.search(text, max(0, start - REACH), start)
+    return match.start() if match else start
 
 
 def _is_street(match: re.Match[str]) -> bool:

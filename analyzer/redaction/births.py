@@ -21,6 +21,10 @@ _CUE = (
     r"nacid[oa]s?|nac[ií]|nacimiento|f\. ?nac\.?|cumplea[ñn]os|cumplo(?:\s\w+)?\saños|"
     r"nat[oa]|nascita|nacqui|compleanno|compio(?:\s\w+)?\sanni"
 )
+CUES = (
+    "born", "dob", "d.o.b", "birth", "nacid", "nací", "naci ", "nacimiento", "f. nac", "f.nac",
+    "cumplea", "cumplo", " nato", " nata", "nascita", "nacqui", "compleanno", "compio",
+)  # fmt: skip
 _AFTER = re.compile(
     rf"\b(?:{_CUE})(?![^\W\d_])[^\d\n.!?;]{{0,34}}?\b(?P<it>{_DATE})(?!\d)", re.IGNORECASE
 )
@@ -30,13 +34,10 @@ _BEFORE = re.compile(
     r"cumplea[ñn]os|fecha de nacimiento|compleanno|data di nascita))",
     re.IGNORECASE,
 )
-_HAS_CUE = re.compile(rf"(?:{_CUE})", re.IGNORECASE)
 
 
 def births(text: str) -> Iterator[Place]:
     """Yield dates with a word of birth before or behind them."""
-    if not _HAS_CUE.search(text):
-        return
     for pattern in (_AFTER, _BEFORE):
         for match in pattern.finditer(text):
             yield match.span("it")

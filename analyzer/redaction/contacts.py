@@ -15,6 +15,7 @@ _MAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")
 _AT = r"\s?[(\[{<]\s?(?:at|arroba|chiocciola|@)\s?[)\]}>]\s?"
 _DOT = r"\s?[(\[{<]\s?(?:dot|punto|\.)\s?[)\]}>]\s?|\s+(?:dot|punto)\s+|\s?\.\s?"
 _LOCAL = r"[\w+-]+(?:(?:\.|\s(?:dot|punto)\s)[\w+-]+){0,3}"
+AT_CUES = ("@", " dot ", "(at", "[at", "{at", "<at", "( at", "[ at", "arroba", "chiocciola")
 # "name at company dot com": a bare "at" needs a spelled dot, "we met at booking.com" is no mail.
 _SPELLED = re.compile(
     rf"(?<![\w.]){_LOCAL}(?:"
@@ -28,9 +29,12 @@ _PATH = re.compile(
     rf"(?<![\w@./-])(?:[a-z0-9-]+\.)+(?:{_DOMAINS})(?::\d+)?[/?#][^\s<>\"']+", re.IGNORECASE
 )
 _HANDLE = re.compile(r"(?<![\w@/.])@\w[\w.]{0,28}\w\b")
-_NETWORKS = "instagram|insta|ig|twitter|tik ?tok|telegram|snap(?:chat)?|facebook|fb|linkedin|skype|discord"
+NETWORKS = (
+    "instagram", "insta", "ig", "twitter", "tiktok", "tik tok", "telegram", "snapchat", "facebook",
+    "fb", "linkedin", "skype", "discord",
+)  # fmt: skip
 _NAMED_HANDLE = re.compile(
-    rf"\b(?:{_NETWORKS})(?:\s(?:handle|user(?:name)?|account|name|cuenta|usuario|utente))?"
+    rf"\b(?:{'|'.join(NETWORKS)})(?:\s(?:handle|user(?:name)?|account|name|cuenta|usuario|utente))?"
     r"(?:\s?[:=]\s?|\s(?:is|es|è)\s)(?P<it>@?[a-z][\w.]{2,29})\b",
     re.IGNORECASE,
 )
@@ -48,19 +52,28 @@ _TRAILING = ".,;:!?)]}'\"»”’"
 
 
 def mails(text: str) -> Iterator[Place]:
-    """Yield mail addresses, also as people write them to be read by people only."""
-    if "@" in text:
-        yield from (match.span() for match in _MAIL.finditer(text))
+    """Yield mail addresses."""
+    yield from (match.span() for match in _MAIL.finditer(text))
+
+
+def spelled_mails(text: str) -> Iterator[Place]:
+    """Yield mail addresses as people write them to be read by people only."""
     yield from (match.span() for match in _SPELLED.finditer(text))
 
 
 def links(text: str) -> Iterator[Place]:
-    """Yield web addresses, and addresses of pages without their https://."""
-    if "." not in text:
-        return
-    for pattern in (_LINK, _PATH):
-        for match in pattern.finditer(text):
-            yield match.start(), match.start() + len(match[0].rstrip(_TRAILING))
+    """Yield web addresses."""
+    return _without_mark(text, _LINK)
+
+
+def pages(text: str) -> Iterator[Place]:
+    """Yield addresses of pages without their https://."""
+    return _without_mark(text, _PATH)
+
+
+def _without_mark(text: str, pattern: re.Pattern[str]) -> Iterator[Place]:
+    for match in pattern.finditer(text):
+        yield match.start(), match.start() + len(match[0].rstrip(_TRAILING))
 
 
 def handles(text: str) -> Iterator[Place]:
@@ -75,7 +88,7 @@ def handles(text: str) -> Iterator[Place]:
 
 def ips(text: str) -> Iterator[Place]:
     """Yield IP addresses of either version; what is called a version is none."""
-    for match in _IP4.finditer(text):
+    for match in _IP4.finditer(text) if text.count(".") > 2 else ():
         fits = all(int(part) <= 255 for part in match[0].split("."))
         if fits and not _VERSION.search(text[max(0, match.start() - 16) : match.start()]):
             yield match.span()

@@ -67,6 +67,13 @@ _HOLDERS = (
     r"employee|staff|colleague|associate|worker|personnel|payroll|badge|id card|"
     r"emplead[oa]|trabajador(?:a)?|operari[oa]|n[oó]mina|tarjeta|dipendente|impiegat[oa]|tesserino"
 )
+CUES = (
+    "passport", "licen", "insurance", "nino", "ni n", "social", "ssn", "nhs", "tax id", "itin",
+    "pasaporte", "dni", "nie", "nif", "carn", "seguridad", "nuss", "sanitari", "legajo",
+    "passaporto", "identit", "patente", "fiscale", " cf", "c.f", "matricola", "employee", "staff",
+    "colleague", "associate", "worker", "personnel", "payroll", "badge", "id card", "emplead",
+    "trabajador", "operari", "mina", "tarjeta", "dipendente", "impiegat", "tesserino",
+)  # fmt: skip
 _NAMED = (
     re.compile(
         rf"\b(?:{_DOCUMENTS})\b(?:\s?{_NUMBER_WORD})?{_BETWEEN}(?!(?:19|20)\d\d\b){_VALUE % 3}", re.IGNORECASE
@@ -77,6 +84,8 @@ _NAMED = (
         re.IGNORECASE,
     ),
 )  # fmt: skip
+# So many letters and digits a number has behind its word; NHS 111 is a service.
+LEAST = 4
 _COMPACT = re.compile(r"[^A-Z0-9]")
 
 
@@ -95,8 +104,9 @@ def named(text: str) -> Iterator[Place]:
     """Yield what follows the words passport, employee number, matricola, DNI and their like."""
     for pattern in _NAMED:
         for match in pattern.finditer(text):
-            end = match.start("it") + len(_first_part(match["it"]))
-            yield match.start("it"), end
+            value = _first_part(match["it"])
+            if sum(c.isalnum() for c in value) >= LEAST:
+                yield match.start("it"), match.start("it") + len(value)
 
 
 def _first_part(value: str) -> str:

@@ -90,6 +90,54 @@ _OTHER = _set(
     "pa per pia re sa se si so su te ti to tu un us va wo ya ye yo yu non con dan das den der die "
     "des era eva max may jan dee gil sal sam sen sid ted vi vin ben ban bin"
 )
+# Words of everyday English that are family names too, counted in lower case in public comments.
+_EVERYDAY = _set(
+    "able abt age agent alert app area areas arent argue arms awkward bar bare barrier base "
+    "basket bear beat beer began begin below belt bench bend bent bias bigger billing bills blind "
+    "block blood blow board boards body bold bonus boot boots boring born boss bottom bound box "
+    "boys brain branch brands breach bread breath breeze bring brought brush bucks buddy buggy "
+    "bump bunch burn butt button bye cable cake call caller camera cancel cancer candy captain "
+    "car card care carrier carry cart carton catching center centers ceo chain charity check "
+    "cheese child chill circle citizen city clarity class clear click client clock clubs cluster "
+    "coats code coffee college comfort common comp companion cons constant cool cooler cope core "
+    "corral cost couch counter counts courier course cousin cover craft credit crew crews crook "
+    "crooked crooks cruel cue curb current cutting dad daily dang danger dark dash dates "
+    "daughters deal deck deep deer degree delay dest dial distance doctor doll door double drain "
+    "dress drivers drone drop dry duh duty eager ear early economy edge ends enter eye face "
+    "failing fair fake fallen falling fam fan fast faster fat fate favor fear fee feeling fees "
+    "fell fend fields file fill filter fire fitting fix flies floor flow fly folk foot force "
+    "forget form forth forward frame fridge friendly friends fruit fruits fryer fuel gain gallon "
+    "games gang gate gates gear generous gentleman gift goods gotta greenhouse grill gross ground "
+    "grounds grow guest gum gun hair handler hands handy hang hanger hard harder harsh hazard "
+    "heading heads heard hearing heart heater heck height held helper hence hidden high hire "
+    "hires holder holding hole holes home homes honor hoops hopes huh human hung hurry hurt "
+    "husbands ice inch inches ing ink isle journey jump junk key keys kid kill kinds knows labor "
+    "labs lack lacks lady lame lamp landing lands lanes larger laws lawyer lax lay leader leak "
+    "learn learned led left legacy letters levels lie lied lies light lights likes line lines "
+    "link list listen living lock loop loose lose loss loud low lower loyal luck lunch lung mad "
+    "maiden mail main maker mam man manger manner manual marks mask matter matters meals mech "
+    "mechanic members men merchant messing mile million min mini mins minus miracle mix model mom "
+    "money mood morale morning music nation necessary neighbor neighbors newborn nicely night "
+    "noon nose notice numbers nurse officer older orange ord overly pack pain pair pallet parent "
+    "parents party pass pax pay payment peak peer peers pellet pen people peoples perks person "
+    "persons pick picking pickup pile pilot pin plain plan plane plants player plenty points "
+    "police polite porch postal poster pounds pray press pro profit promise proper public pulling "
+    "pump purchase push race ramp ran rang range reach read reading ready rear record records red "
+    "register res right rings risk roads roles roll rolling room rough round route row rude rule "
+    "rung running rushing safe sales sample sat sauce save saver score screen screws search seat "
+    "seats section seed seek sees self sell seller sellers sells sender senior serve session "
+    "setting severe shade shady shape share ship shipper shirts shock shoe shorter shorts "
+    "shoulder show shown shows sick signs silence sim single sit sites skill slack slot smaller "
+    "smiles smiling socks soda solid song space speak speaker speaks speedy spray square stable "
+    "stage stall stamps standing stands startup states station steady stem step stick sticker "
+    "stock stocker stocking stocks stole storage stores storms straight strain strand straw "
+    "strength strike string stuck student sub sugar suit surprise swing tag tags tail taker "
+    "talent talk tall tank tape tea teach temp thier threats till tix ton tone tools torn touch "
+    "towels toy trail train trial tribe trick trucks true turns tweet unavailable vest view vile "
+    "vital voice wage wages waits wake walk walking walks wallet walls warm warning water wear "
+    "wearing weather wedding weed weekly weight welcome wide willing win wind wine wing women "
+    "wonder worker worn worthy yard yell yellow younger zone "
+)
 # Of these even a capital inside a sentence says nothing: months, days, places, brands.
 ALWAYS_CAPITAL = MONTHS | _set(
     "monday tuesday wednesday thursday friday saturday sunday christmas easter english spanish "
@@ -114,7 +162,7 @@ TOWNS = ALWAYS_CAPITAL - MONTHS
 
 # A word of one language is one in a text of any: people mix them.
 COMMON = (
-    _EN | _ES | _IT | _OTHER | ALWAYS_CAPITAL
+    _EN | _ES | _IT | _OTHER | _EVERYDAY | ALWAYS_CAPITAL
     | frozenset().union(*(w.nothing | w.judging | w.vague | w.filler for w in WORDS.values()))
     | frozenset().union(
         *(
@@ -141,10 +189,10 @@ ROLES = _set(
     "alcalde and or o y e who what saigon right"
 )
 # A title before a word in lower case is followed by a name, unless by one of these.
-NOT_NAMED = COMMON - _EN - _ES - _IT | _set(
+NOT_NAMED = COMMON - _EN - _ES - _IT - _EVERYDAY | _set(
     "told said says was is saw sees never always didn didnt did does at for with from visit "
     "appointment surgery office room gave gives asked wanted prescribed referred called who that and "
-    "or the a an my his her our this there here when then also just still even only every all"
+    "or the a an my his her our this there here when then also just still even only every all note notes however"
 )
 # Behind these a word with a capital is part of a place; before them too.
 PLACES_BEFORE = _set(
@@ -176,5 +224,5 @@ DOES = _set(
     "thinks runs makes made took takes asked shouted refused promised answered works wrote cut from "
     "es era fue ha habia dijo dice hizo hace me nos se que y le les tiene grita trabaja miente lleva "
     "atendio contesto prometio "
-    "e era ha aveva disse mi ci si che ed non ti urla lavora tratta and"
+    "e era ha aveva disse mi ci si che ed non ti urla lavora tratta"
 )

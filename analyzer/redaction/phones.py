@@ -29,16 +29,23 @@ _WORDS = (
     "due|tre|quattro|cinque|sei|sette|otto|nove"
 )
 _SPOKEN = re.compile(rf"\b(?:(?:{_WORDS})[ ,-]{{1,2}}){{6,}}(?:{_WORDS})\b", re.IGNORECASE)
+_SAID = frozenset(_WORDS.split("|"))
+LEAST_SAID = 6
 MOST_DIGITS = 15
 
 
 def phones(text: str) -> Iterator[Place]:
-    """Yield telephone numbers in digits or in words."""
+    """Yield telephone numbers in digits."""
     for match in _RUN.finditer(text):
         end = _end(text, match)
         if end is not None:
             yield match.start(), end
-    yield from (match.span() for match in _SPOKEN.finditer(text))
+
+
+def spoken(text: str) -> Iterator[Place]:
+    """Yield telephone numbers in words."""
+    if sum(word.strip(",") in _SAID for word in text.lower().replace("-", " ").split()) >= LEAST_SAID:
+        yield from (match.span() for match in _SPOKEN.finditer(text))
 
 
 def _end(text: str, match: re.Match[str]) -> int | None:
@@ -62,7 +69,7 @@ def _end(text: str, match: re.Match[str]) -> int | None:
     if found is not None:
         return found
     digits = sum(len(part) for part in parts)
-    if called and 6 <= digits <= MOST_DIGITS:
+    if called and 7 <= digits <= MOST_DIGITS:
         return match.end()
     return match.end() if _is_like_one(match[0], parts, digits) else None
 
@@ -99,7 +106,7 @@ def _is_national(parts: Sequence[str]) -> bool:
     italy = (digits[0] == "3" and size in (9, 10)) or (digits[0] == "0" and 8 <= size <= 11)
     america = size == 10 and digits[0] in "23456789" and digits[3] in "23456789"
     america = america and [len(part) for part in parts] == [3, 3, 4]
-    if plain and size in (11, 12):
+    if plain and size in (11, 12) and digits[0] != "0":
         return digits[:2] in ("44", "34", "39") and _is_abroad(parts)
     if italy and digits[0] == "0" and plain:
         return size >= 9

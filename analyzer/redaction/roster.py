@@ -34,6 +34,18 @@ def fold(word: str) -> str:
     return "".join(c for c in parts if not unicodedata.combining(c)).translate(_UNDONE)
 
 
+@lru_cache(maxsize=200_000)
+def _telling(word: str) -> str:
+    """Return the word folded, "" if it is a common one in lower case."""
+    folded = fold(word)
+    return "" if folded in COMMON and not word[0].isupper() else folded
+
+
+def telling_words(text: str) -> Iterator[str]:
+    """Yield the words of a text that may be a name by themselves."""
+    return map(_telling, _WORD.findall(text))
+
+
 @dataclass(frozen=True)
 class Roster:
     """Whose names are masked: the words of given and of family names, folded.
@@ -73,9 +85,10 @@ class Roster:
         """Yield the names in a text."""
         if not self.words:
             return
-        tokens = tokens_of(text, fold)
-        if self.words.isdisjoint([token.folded for token in tokens]):
+        # A common word in lower case is a name only beside another word that is one.
+        if not any(word in self.words for word in telling_words(text)):
             return
+        tokens = tokens_of(text, fold)
         for run in self._runs(text, tokens):
             for first, last in self._named(text, tokens, run):
                 start = self._with_particles(text, tokens, first)

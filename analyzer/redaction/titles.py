@@ -9,12 +9,13 @@ from analyzer.redaction.lexicon import NOT_NAMED, ROLES
 from analyzer.redaction.spans import Place
 
 # With their full stop only: "ing.", "arch." and "d." are other words without.
-_DOTTED = r"(?:[Ii]ng|[Aa]vv|[Gg]eom|[Aa]rch|[Rr]ag|[Dd]ott|[Pp]rof|[Ll]ic|[Aa]rq|[Dd]ª?|[Dd]ña|[Ss]ig)\."
+_DOTTED = r"(?:[Ii]ng|[Aa]vv|[Gg]eom|[Aa]rch|[Rr]ag|[Dd]ott|[Pp]rof|[Ll]ic|[Aa]rq|D[ªa]|[Dd]ña|[Ss]ig)\."
 _OPEN = (
-    r"(?:Mr|Mrs|Ms|Mx|Miss|Dr|Prof|Professor|Doctor|Sir|Dame|Lady|Lord|Father|Sister|Rev|"
-    r"[Ss]r|[Ss]ra|[Ss]rta|[Ss]res|[Dd]r|[Dd]ra|[Ss]eñor(?:a|ita|es|as)?|[Dd]on|[Dd]oña|[Dd]octora?|"
-    r"[Pp]rofesora?|[Ss]ig|[Ss]ig\.?ra|[Ss]ig\.?na|[Ss]ignor(?:e|a|ina|i)?|[Dd]ott(?:\.ssa|ssa|ore|or|oressa)?|"
-    r"[Pp]rof(?:\.ssa|essor|essore|essoressa)?|[Mm]aestr[oa]|[Ii]ngegner|[Aa]vvocat[oa]|mr|mrs|ms)\.?"
+    r"(?:(?:Mr|Mrs|Ms|Mx|Dr|Prof|Rev|[Ss]r|[Ss]ra|[Ss]rta|[Ss]res|[Dd]r|[Dd]ra|[Ss]ig|[Ss]ig\.?ra|"
+    r"[Ss]ig\.?na|[Dd]ott(?:\.ssa|ssa|or)?|[Pp]rof(?:\.ssa)?|mr|mrs|ms)\.?|"
+    r"Miss|Professor|Doctor|Sir|Dame|Lady|Lord|Father|Sister|[Ss]eñor(?:a|ita|es|as)?|[Dd]on|[Dd]oña|"
+    r"[Dd]octora?|[Pp]rofesora?|[Ss]ignor(?:e|a|ina|i)?|[Dd]ott(?:ore|oressa)|"
+    r"[Pp]rofess(?:or|ore|oressa)|[Mm]aestr[oa]|[Ii]ngegner|[Aa]vvocat[oa])"
 )
 _NAME = (
     r"(?:(?:[Dd]e|[Dd]i|[Dd]a|[Vv]an|[Vv]on|[Dd]el|[Dd]ella|[Ll]a|[Ll]o|[Ee]l|[Dd]er|[Dd]en)\s)*"
@@ -33,6 +34,12 @@ _SELF = re.compile(
     r"(?:\b[Mm]y name(?:'s|’s| is)|\bMe llamo|\bme llamo|\b[Mm]i nombre es|\b[Mm]i chiamo|"
     rf"\b[Ii]l mio nome è)\s(?P<it>{_NAME}(?:\s{_NAME}){{0,2}})"
 )
+CUES = (
+    " mr", " ms", " mx", " dr", " sr", " sir", " miss ", " rev", " dame", " lady", " lord", " father",
+    " sister", " doct", " prof", "señor", " don ", " doña", " dña", " d.", " dª", "signor", "sig",
+    "dott", "maestr", "ingegner", "ing.", "avv", "geom.", "arch.", "rag.", "lic.", "arq.", "my name",
+    "me llamo", "mi nombre", "mi chiamo", "mio nome", "(mr", "(dr", "(ms", "\nmr", "\nms", "\ndr",
+)  # fmt: skip
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -40,7 +47,7 @@ def titled(text: str) -> Iterator[Place]:
     """Yield names behind titles, without the title, and how writers name themselves."""
     for match in _TITLED.finditer(text):
         words = [(m.start(), m.end(), m[0].casefold()) for m in _WORD.finditer(match["it"])]
-        if words[0][2] in ROLES:
+        if words[0][2] in ROLES or (words[0][2] in NOT_NAMED and not match["it"][1] == "."):
             continue
         # "Mr Smith Manager": the role is no part of the name.
         end = next((start for start, _, word in words if word in ROLES), None)
