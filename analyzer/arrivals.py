@@ -75,12 +75,12 @@ def _ranges(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
 
 
 def state(db: sqlite3.Connection | Database) -> str:
-    """Return what is another text whenever an import or an undo has changed the comments."""
+    """Return what is another text whenever an import, an undo or new masks have changed the comments."""
     row = db.execute(
-        "SELECT coalesce(max(id) FILTER (WHERE new + changed > 0), 0), count(undone_at) "
-        "FROM imports"
+        "SELECT coalesce(max(id) FILTER (WHERE new + changed > 0), 0), count(undone_at), "
+        "coalesce(sum(masked_anew), 0) FROM imports"
     ).fetchone()
-    return f"{row[0]}-{row[1]}"
+    return f"{row[0]}-{row[1]}" + (f"-{row[2]}" if row[2] else "")
 
 
 def is_analysed(db: sqlite3.Connection) -> bool:

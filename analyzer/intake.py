@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -14,20 +15,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analyzer import clean, importers, language, profiles, store
+from analyzer import clean, importers, language, profiles, raw, store
 from analyzer.arrivals import comment_id
 from analyzer.database import opened, translated
 from analyzer.errors import BadData, TooManyBadRows, UsageError
 from analyzer.importers.mapping import Mapping as ColumnMapping
-from analyzer.redact import redact
+from analyzer.redaction import Redactor
+from analyzer.redaction.load import redactor_of
+from analyzer.remask import attributes_masked
 from analyzer.settings import Settings
 from analyzer.types import KINDS, Comment, Progress, Record, Side, no_progress
+from analyzer.words import MASK_PATTERN
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 DETECT_BATCH = 2000
 SHOWN_COLUMNS = 3
+_MASK = re.compile(MASK_PATTERN)
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,8 @@ class Receipt:
     header: str
     # The number by which the import can be taken back; None: nothing was written.
     batch: int | None = None
+    # So many of the unchanged differ only by what is masked in them now.
+    masked_anew: int = 0
 
 
 def import_file(
@@ -86,10 +93,13 @@ def import_file(
     Raises:
         UsageError: the kind does not belong to the side, or nobody says whose comments these are.
         BadData: the file cannot be read as comments, or too many of its rows cannot.
+        Misconfigured: the roster, Presidio or the key of raw texts is not as it must be.
         InputOutput, Locked: the file or the database cannot be used.
     """
     if side is not None:
         _check_kind(side, kind)
+    redactor = redactor_of(settings)
+    key_of_raw = raw.key_of(settings)
     loaded = importers.read_file(
         path, mapping=mapping, sheet=sheet, encoding=encoding, known=profiles.known_in(database)
     )
@@ -97,9 +107,11 @@ def import_file(
     side, kind = _whose(path, loaded, side, kind)
     _refuse_bad_rows(path, loaded, settings.max_bad_rows)
     _refuse_no_text(path, loaded)
-    notes = list(loaded.notes)
+    notes = [*loaded.notes, *redactor.notes]
     with _key_of(database, dry_run=dry_run) as (db, key):
-        answers = _answers(loaded, side, kind, key, progress)
+        vault = raw.Vault(db, key_of_raw) if db is not None and key_of_raw else None
+        answers = _answers(loaded, side, kind, key, redactor, progress)
+        notes += answers.notes
         row = store.ImportRow(
             file=path.name,
             sha256=_sha256(path),
@@ -115,11 +127,19 @@ def import_file(
         if db is None:
             counts = store.Counts(len(answers.comments), 0, 0)
         elif dry_run:
-            counts, _ = store.compare(db, answers.comments)
+            counts = store.compare(db, answers.comments, redactor).counts
         else:
-            counts = store.add_import(db, row, answers.comments, loaded.rejected)
+            counts = store.add_import(
+                db, row, answers.comments, loaded.rejected, redactor,
+                within=lambda db: vault.keep(db, answers.raw) if vault else None,
+            )  # fmt: skip
             if told and loaded.mapping.text and _keep(db, loaded, row, mapping):
                 notes.append(f"Kept for files with this header (profile {loaded.header}).")
+    if counts.masked_anew:
+        notes.append(
+            f"{counts.masked_anew} of the unchanged hold more that is masked now than when they "
+            "were imported; what stood there was overwritten."
+        )
     return Receipt(
         file=path.name,
         side=side,
@@ -139,6 +159,7 @@ def import_file(
         dry_run=dry_run,
         header=loaded.header,
         batch=counts.batch,
+        masked_anew=counts.masked_anew,
     )
 
 
@@ -203,30 +224,64 @@ def _key_of(database: Path, *, dry_run: bool) -> Iterator[tuple[Database | None,
 
 @dataclass(frozen=True)
 class _Answers:
-    """A file's comments, each once; of several with one id the last stays."""
+    """A file's comments, each once; of several with one id the last stays.
+
+    ``raw`` are their texts before anything was masked, by the comments' ids.
+    """
 
     comments: Sequence[Comment]
+    raw: Mapping[str, str]
     duplicate: int
     blank: int
+    notes: Sequence[str]
 
 
 def _answers(
-    loaded: importers.Loaded, side: Side, kind: str, key: bytes, progress: Progress
+    loaded: importers.Loaded,
+    side: Side,
+    kind: str,
+    key: bytes,
+    redactor: Redactor,
+    progress: Progress,
 ) -> _Answers:
-    texts = [redact(clean.normalise(record.text)) for record in loaded.records]
+    texts = []
+    for at, record in enumerate(loaded.records):
+        if at % DETECT_BATCH == 0:
+            progress("mask", at, len(loaded.records))
+        texts.append(redactor.text(clean.normalise(record.text)))
+    progress("mask", len(texts), len(texts))
+    # A mask is a word of ours, and says nothing of the writer's language.
+    bare = [_MASK.sub(" ", text) for text in texts]
     languages: list[str | None] = []
     for start in range(0, len(texts), DETECT_BATCH):
         progress("read", start, len(texts))
-        languages += language.detect(texts[start : start + DETECT_BATCH])
+        languages += language.detect(bare[start : start + DETECT_BATCH])
     progress("read", len(texts), len(texts))
     id_column = loaded.mapping.id or "row"
     found = [
-        _comment(record, side, kind, id_column, text, code, key)
+        (_comment(record, side, kind, id_column, text, code, key, redactor), record.text)
         for record, text, code in zip(loaded.records, texts, languages, strict=True)
         if text
     ]
-    once = {comment.id: comment for comment in found}
-    return _Answers(list(once.values()), len(found) - len(once), len(texts) - len(found))
+    once = {comment.id: comment for comment, _ in found}
+    raw_texts = {comment.id: text for comment, text in found}
+    blank = len(texts) - len(found)
+    notes = _masked_labels(loaded.records, redactor)
+    return _Answers(list(once.values()), raw_texts, len(found) - len(once), blank, notes)
+
+
+def _masked_labels(records: Sequence[Record], redactor: Redactor) -> list[str]:
+    """Return a sentence if values of the unit's or the attributes' columns were masked."""
+    changed = {
+        (name, value)
+        for record in records
+        for name, value in (("unit", record.unit or ""), *record.attributes.items())
+        if value and redactor.label(value) != value
+    }
+    if not changed:
+        return []
+    columns = ", ".join(sorted({name for name, _ in changed}))
+    return [f"{len(changed)} values hold personal data and were masked, in: {columns}."]
 
 
 def _refuse_bad_rows(path: Path, loaded: importers.Loaded, allowed: float) -> None:
@@ -258,6 +313,7 @@ def _comment(
     text: str,
     code: str | None,
     key: bytes,
+    redactor: Redactor,
 ) -> Comment:
     """Return the comment under an id that is the same whenever this answer is imported."""
     respondent = None
@@ -272,8 +328,8 @@ def _comment(
         text=text,
         language=code,
         date=record.date,
-        unit=record.unit,
+        unit=None if record.unit is None else redactor.label(record.unit),
         score=record.score,
         respondent=respondent,
-        attributes=record.attributes,
+        attributes=attributes_masked(dict(record.attributes), redactor),
     )

@@ -81,6 +81,22 @@ SETTINGS: tuple[Setting, ...] = (
         "min_probability", 0.5, "Pairs below this probability are not suggested (0..1).", high=1
     ),
     Setting(
+        "roster",
+        "",
+        "A file of people's names to mask in comments, read at each import; empty: none.",
+    ),
+    Setting(
+        "redactor",
+        "own",
+        "`presidio`: Presidio masks besides the own recognisers; it has to be installed.",
+    ),
+    Setting(
+        "keep_raw",
+        0,
+        "1: the text as imported is kept, encrypted with the key in `BOTHSIDES_RAW_KEY`.",
+        high=1,
+    ),
+    Setting(
         "experience_map", "", "An edited experience map (TOML); empty: the one that comes with it."
     ),
 )

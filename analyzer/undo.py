@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from analyzer import arrivals, batches, projection, vectors
 from analyzer.database import opened, transaction, translated
 from analyzer.errors import BothsidesError, UsageError
-from analyzer.store import forget_segments
+from analyzer.forget import forget_segments
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -82,7 +82,7 @@ def _undo(db: Database, batch: batches.Batch) -> Undone:
     forget_segments(db, touched)
     segments -= _count(db, "segments")
     _restore(db, restored)
-    for table in ("former", "carried", "rejected_rows"):
+    for table in ("raw_texts", "former", "carried", "rejected_rows"):
         db.execute(f"DELETE FROM {table} WHERE import_id = ?", [number])
     for table, column in (("arrivals", "comment_id"), ("comments", "id")):
         db.conn.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(key,) for key in gone])
@@ -124,7 +124,8 @@ def _hand_on(db: Database, number: int) -> int:
         """,
         {"batch": number},
     )
-    for table, key in (("comments", "id"), ("former", "comment_id")):
+    keys = (("comments", "id"), ("former", "comment_id"), ("raw_texts", "comment_id"))
+    for table, key in keys:
         db.execute(
             f"UPDATE {table} SET import_id = h.import_id FROM temp.heirs h "
             f"WHERE h.comment_id = {table}.{key} AND {table}.import_id = ?",

@@ -14,19 +14,101 @@ from collections.abc import Callable
 from analyzer.redaction import Roster
 from tests.redaction_scores import Marked
 
-GIVEN = (
-    "Laura Marta Emma Siobhán Aoife Priya Olga Wei Fatima Gareth Nigel Declan Rhys Imogen Harriet "
-    "Callum Alistair Deborah Lakshmi Tomasz Zuzanna Oluwaseun Kwame Yusuf Deepak "
-    "José María Lucía Iñaki Begoña Álvaro Jimena Rubén Sofía Íñigo Núria Xavier Ainhoa Gonzalo Rocío "
-    "Giulia Alessandro Matteo Ginevra Niccolò Beatrice Lorenzo Federica Giuseppe Annalisa Raffaele"
-).split()
-FAMILY = (
-    "Kowalski;Okonkwo;Featherstone;Hargreaves;MacDonald;O'Sullivan;Pemberton;Whitaker;Raghunathan;"
-    "Nguyen;Petrov;Abernathy;Gallagher;Thompson;Kaczmarek;Adeyemi;Smith-Jones;van der Linden;"
-    "García Lorca;Fernández Ibáñez;Gutiérrez;Etxeberria Goñi;Jiménez;Zubizarreta;Núñez;de la Fuente;"
-    "Echevarría;Domínguez Pérez;Vázquez;Rossetti;Bonaventura;D'Amico;Lo Cascio;Brambilla;Scognamiglio;"
-    "Di Stefano;Quattrone;Pellegrinetti;Cavalcanti;Zambrotta"
-).split(";")
+GIVEN = [
+    "Laura",
+    "Marta",
+    "Emma",
+    "Siobhán",
+    "Aoife",
+    "Priya",
+    "Olga",
+    "Wei",
+    "Fatima",
+    "Gareth",
+    "Nigel",
+    "Declan",
+    "Rhys",
+    "Imogen",
+    "Harriet",
+    "Callum",
+    "Alistair",
+    "Deborah",
+    "Lakshmi",
+    "Tomasz",
+    "Zuzanna",
+    "Oluwaseun",
+    "Kwame",
+    "Yusuf",
+    "Deepak",
+    "José",
+    "María",
+    "Lucía",
+    "Iñaki",
+    "Begoña",
+    "Álvaro",
+    "Jimena",
+    "Rubén",
+    "Sofía",
+    "Íñigo",
+    "Núria",
+    "Xavier",
+    "Ainhoa",
+    "Gonzalo",
+    "Rocío",
+    "Giulia",
+    "Alessandro",
+    "Matteo",
+    "Ginevra",
+    "Niccolò",
+    "Beatrice",
+    "Lorenzo",
+    "Federica",
+    "Giuseppe",
+    "Annalisa",
+    "Raffaele",
+]
+FAMILY = [
+    "Kowalski",
+    "Okonkwo",
+    "Featherstone",
+    "Hargreaves",
+    "MacDonald",
+    "O'Sullivan",
+    "Pemberton",
+    "Whitaker",
+    "Raghunathan",
+    "Nguyen",
+    "Petrov",
+    "Abernathy",
+    "Gallagher",
+    "Thompson",
+    "Kaczmarek",
+    "Adeyemi",
+    "Smith-Jones",
+    "van der Linden",
+    "García Lorca",
+    "Fernández Ibáñez",
+    "Gutiérrez",
+    "Etxeberria Goñi",
+    "Jiménez",
+    "Zubizarreta",
+    "Núñez",
+    "de la Fuente",
+    "Echevarría",
+    "Domínguez Pérez",
+    "Vázquez",
+    "Rossetti",
+    "Bonaventura",
+    "D'Amico",
+    "Lo Cascio",
+    "Brambilla",
+    "Scognamiglio",
+    "Di Stefano",
+    "Quattrone",
+    "Pellegrinetti",
+    "Cavalcanti",
+    "Zambrotta",
+]
 # Names that are words as well; each comes in a place where it is a name.
 WORDS_TOO = (
     ("Rose", "Taylor"), ("Mark", "Young"), ("Will", "Baker"), ("Grace", "Long"), ("Hope", "King"),
@@ -155,13 +237,42 @@ def _cf(rng: random.Random) -> str:
     day = rng.randrange(1, 29) + rng.choice((0, 40))
     body = f"{letters}{rng.randrange(50, 99)}{rng.choice('ABCDEHLMPRST')}{day:02d}"
     body += f"{rng.choice('AFHL')}{rng.randrange(100, 999)}"
-    odd = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23]
+    odd = [
+        1,
+        0,
+        5,
+        7,
+        9,
+        13,
+        15,
+        17,
+        19,
+        21,
+        2,
+        4,
+        18,
+        20,
+        11,
+        3,
+        6,
+        8,
+        12,
+        14,
+        16,
+        10,
+        22,
+        25,
+        24,
+        23,
+    ]
     total = 0
     for at, char in enumerate(body):
         value = int(char) if char.isdigit() else ord(char) - 65
         total += odd[value] if at % 2 == 0 else value
     whole = body + chr(65 + total % 26)
-    return rng.choice((whole, whole, whole.lower(), f"{whole[:3]} {whole[3:6]} {whole[6:11]} {whole[11:]}"))
+    return rng.choice(
+        (whole, whole, whole.lower(), f"{whole[:3]} {whole[3:6]} {whole[6:11]} {whole[11:]}")
+    )
 
 
 def _nino(rng: random.Random) -> str:
@@ -174,7 +285,9 @@ def _nino(rng: random.Random) -> str:
 def _nhs(rng: random.Random) -> str:
     while True:
         body = rng.choice("46") + _digits(rng, 8)
-        check = (11 - sum(int(c) * w for c, w in zip(body, range(10, 1, -1), strict=True)) % 11) % 11
+        check = (
+            11 - sum(int(c) * w for c, w in zip(body, range(10, 1, -1), strict=True)) % 11
+        ) % 11
         if check != 10:
             return f"{body[:3]} {body[3:6]} {body[6:]}{check}"
 
@@ -189,11 +302,16 @@ def _passport(rng: random.Random) -> str:
 
 
 def _staff(rng: random.Random) -> str:
-    return rng.choice((_digits(rng, 5), _digits(rng, 6), f"E-{_digits(rng, 5)}", f"EMP{_digits(rng, 4)}"))
+    return rng.choice(
+        (_digits(rng, 5), _digits(rng, 6), f"E-{_digits(rng, 5)}", f"EMP{_digits(rng, 4)}")
+    )
 
 
 def _address_en(rng: random.Random) -> str:
-    number, name = rng.randrange(1, 300), rng.choice(("Oak", "Station", "Victoria", "Church", "St. Mary's"))
+    number, name = (
+        rng.randrange(1, 300),
+        rng.choice(("Oak", "Station", "Victoria", "Church", "St. Mary's")),
+    )
     kind = rng.choice(("Street", "Road", "Avenue", "Lane", "Close", "Rd", "Drive"))
     code = f"{rng.choice(('SW1A', 'M4', 'BS8', 'EH12', 'LS6', 'E17'))} {rng.randrange(1, 9)}{rng.choice('AB')}{rng.choice('DEFG')}"
     state = f"{rng.choice(('Springfield, IL', 'Austin, TX', 'Portland, OR'))} {_digits(rng, 5)}"
@@ -206,18 +324,26 @@ def _address_en(rng: random.Random) -> str:
 
 def _address_es(rng: random.Random) -> str:
     kind = rng.choice(("Calle", "C/", "Avenida", "Avda.", "Paseo", "Plaza", "calle"))
-    name = rng.choice(("Alcalá", "de la Constitución", "Mayor", "San Bernardo", "del Prado", "Goya"))
+    name = rng.choice(
+        ("Alcalá", "de la Constitución", "Mayor", "San Bernardo", "del Prado", "Goya")
+    )
     street = f"{kind} {name}{rng.choice((' ', ', ', ', nº '))}{rng.randrange(1, 200)}"
     flat = rng.choice(("", ", 3º B", ", 1º", " bis"))
-    town = rng.choice(("", f", 280{rng.randrange(10, 55)} Madrid", f", 410{rng.randrange(10, 20)} Sevilla"))
+    town = rng.choice(
+        ("", f", 280{rng.randrange(10, 55)} Madrid", f", 410{rng.randrange(10, 20)} Sevilla")
+    )
     return street + flat + town
 
 
 def _address_it(rng: random.Random) -> str:
     kind = rng.choice(("Via", "Viale", "Piazza", "Corso", "Vicolo", "via"))
-    name = rng.choice(("Garibaldi", "Roma", "della Repubblica", "XX Settembre", "Giuseppe Verdi", "Dante"))
+    name = rng.choice(
+        ("Garibaldi", "Roma", "della Repubblica", "XX Settembre", "Giuseppe Verdi", "Dante")
+    )
     street = f"{kind} {name}{rng.choice((' ', ', ', ', n. '))}{rng.randrange(1, 200)}"
-    town = rng.choice(("", f", 201{rng.randrange(10, 60)} Milano", f", 001{rng.randrange(10, 99)} Roma (RM)"))
+    town = rng.choice(
+        ("", f", 201{rng.randrange(10, 60)} Milano", f", 001{rng.randrange(10, 99)} Roma (RM)")
+    )
     return street + town
 
 
@@ -229,7 +355,11 @@ def _date(rng: random.Random, language: str) -> str:
         "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
     }  # fmt: skip
     word = names[language].split()[month - 1]
-    long = {"en": f"{day} {word} {year}", "es": f"{day} de {word} de {year}", "it": f"{day} {word} {year}"}
+    long = {
+        "en": f"{day} {word} {year}",
+        "es": f"{day} de {word} de {year}",
+        "it": f"{day} {word} {year}",
+    }
     return rng.choice(
         (f"{day:02d}/{month:02d}/{year}", f"{day}-{month}-{year}", f"{day}.{month}.{year}",
          f"{year}-{month:02d}-{day:02d}", long[language], long[language])
@@ -244,7 +374,9 @@ def _link(rng: random.Random) -> str:
 
 
 def _handle(rng: random.Random) -> str:
-    return "@" + rng.choice(("night_owl", "bakes.", "chef", "ana_b", "il_portiere")) + _digits(rng, 2)
+    return (
+        "@" + rng.choice(("night_owl", "bakes.", "chef", "ana_b", "il_portiere")) + _digits(rng, 2)
+    )
 
 
 def _ip(rng: random.Random) -> str:

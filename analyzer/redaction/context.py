@@ -16,7 +16,9 @@ from analyzer.redaction.lexicon import (
 )
 
 _WORD = re.compile(r"[^\W\d_]+")
-_BEGINS = re.compile(r"(?:^|[.!?\n…][\"'”’)\]]*\s*|\n\s*|^\s*[-•*]\s*|[¿¡]\s*|(?<!\w)@\w+\s+|\]\s+)[\"'“‘«(\[]*$")
+_BEGINS = re.compile(
+    r"(?:^|[.!?\n…][\"'”’)\]]*\s*|\n\s*|^\s*[-•*]\s*|[¿¡]\s*|(?<!\w)@\w+\s+|\]\s+)[\"'“‘«(\[]*$"
+)
 # Where so large a share of the words have capitals they say nothing.
 SHOUTED = 0.6
 

@@ -50,9 +50,7 @@ FORMS: tuple[Form, ...] = (
     Form("SSN", _pattern(r"\d{3}[- ]\d{2}[- ]\d{4}"), checks.ssn),
 )  # fmt: skip
 
-_NUMBER_WORD = (
-    r"(?:numbers?|no\.?|num\.?|nr\.?|n\.?\s?[º°o]\.?|n\.|#|ids?|codes?|n[uú]m(?:\.|ero)?|codice|card)"
-)
+_NUMBER_WORD = r"(?:numbers?|no\.?|num\.?|nr\.?|n\.?\s?[º°o]\.?|n\.|#|ids?|codes?|n[uú]m(?:\.|ero)?|codice|card)"
 _BETWEEN = r"(?:\s+(?:is|was|es|era|è))?\s?[,:=]?\s?"
 _VALUE = r"(?P<it>(?=(?:[A-Z-]*\d){3})[A-Z]{0,4}[-/]?\d(?:[./ -]?[A-Z\d]){%d,15})(?![\w])"
 # These words name a document: the number follows, with or without the word "number".
@@ -95,7 +93,9 @@ def numbered(text: str) -> Iterator[Place]:
         for match in form.pattern.finditer(text):
             if not form.holds(_COMPACT.sub("", match[0].upper())):
                 continue
-            cued = form.cue is None or form.cue.search(text, max(0, match.start() - 30), match.start())
+            cued = form.cue is None or form.cue.search(
+                text, max(0, match.start() - 30), match.start()
+            )
             if cued and not is_reference(text, match.start()):
                 yield match.span()
 

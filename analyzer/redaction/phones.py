@@ -44,7 +44,10 @@ def phones(text: str) -> Iterator[Place]:
 
 def spoken(text: str) -> Iterator[Place]:
     """Yield telephone numbers in words."""
-    if sum(word.strip(",") in _SAID for word in text.lower().replace("-", " ").split()) >= LEAST_SAID:
+    if (
+        sum(word.strip(",") in _SAID for word in text.lower().replace("-", " ").split())
+        >= LEAST_SAID
+    ):
         yield from (match.span() for match in _SPOKEN.finditer(text))
 
 

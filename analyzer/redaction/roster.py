@@ -149,9 +149,7 @@ class Roster:
             or is_named(text, tokens, place)
         )
 
-    def _initial(
-        self, text: str, tokens: Sequence[Token], at: int, step: int, other: int
-    ) -> bool:
+    def _initial(self, text: str, tokens: Sequence[Token], at: int, step: int, other: int) -> bool:
         """Tell whether the token ``other`` is the initial of the rest of a name: "Laura P."."""
         if not (0 <= other < len(tokens) and tokens[at].capital):
             return False

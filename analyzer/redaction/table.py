@@ -9,7 +9,6 @@ from analyzer.redaction import accounts, addresses, births, contacts, ids, phone
 from analyzer.redaction.spans import Place, Span
 
 
-
 @dataclass(frozen=True, slots=True)
 class Recogniser:
     """A row: its name, its mask, what it finds in a text.

@@ -9,7 +9,9 @@ from analyzer.redaction.lexicon import NOT_NAMED, ROLES
 from analyzer.redaction.spans import Place
 
 # With their full stop only: "ing.", "arch." and "d." are other words without.
-_DOTTED = r"(?:[Ii]ng|[Aa]vv|[Gg]eom|[Aa]rch|[Rr]ag|[Dd]ott|[Pp]rof|[Ll]ic|[Aa]rq|D[ªa]|[Dd]ña|[Ss]ig)\."
+_DOTTED = (
+    r"(?:[Ii]ng|[Aa]vv|[Gg]eom|[Aa]rch|[Rr]ag|[Dd]ott|[Pp]rof|[Ll]ic|[Aa]rq|D[ªa]|[Dd]ña|[Ss]ig)\."
+)
 _OPEN = (
     r"(?:(?:Mr|Mrs|Ms|Mx|Dr|Prof|Rev|[Ss]r|[Ss]ra|[Ss]rta|[Ss]res|[Dd]r|[Dd]ra|[Ss]ig|[Ss]ig\.?ra|"
     r"[Ss]ig\.?na|[Dd]ott(?:\.ssa|ssa|or)?|[Pp]rof(?:\.ssa)?|mr|mrs|ms)\.?|"
