@@ -75,7 +75,7 @@ def _ranges(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
 
 
 def state(db: sqlite3.Connection | Database) -> str:
-    """Return what is another text whenever an import, an undo or new masks have changed the comments."""
+    """Return what is another text whenever an import, an undo or a mask changed comments."""
     row = db.execute(
         "SELECT coalesce(max(id) FILTER (WHERE new + changed > 0), 0), count(undone_at), "
         "coalesce(sum(masked_anew), 0) FROM imports"

@@ -25,7 +25,7 @@ from analyzer.types import SIDES, Side
 
 # Settings that change no theme and no pair of those that stand.
 NOT_OF_THE_RESULT = ("max_bad_rows", "english_share", "refit_growth", "new_theme_comments",
-                     "experience_map")  # fmt: skip
+                     "experience_map", "roster", "redactor", "keep_raw")  # fmt: skip
 
 
 def basis(fingerprint: str, strategy: str, seed: int, settings: Settings, background: str) -> str:

@@ -164,8 +164,8 @@ def show(database: Path, comment: str, *, who: str, reason: str) -> str:
 
 def _sealed(db: Database, comment: str) -> tuple[str, bytes]:
     rows = db.execute(
-        "SELECT c.id, c.side, c.kind, c.column_name, r.sealed FROM comments c LEFT JOIN raw_texts r "
-        "ON r.comment_id = c.id AND r.import_id = c.import_id "
+        "SELECT c.id, c.side, c.kind, c.column_name, r.sealed FROM comments c "
+        "LEFT JOIN raw_texts r ON r.comment_id = c.id AND r.import_id = c.import_id "
         "WHERE c.id = :key OR c.source_id = :key ORDER BY c.id",
         {"key": comment},
     ).fetchall()

@@ -51,7 +51,8 @@ class Score:
 
     def table(self) -> str:
         rows = [
-            f"{kind:<10} {self.there[kind]:>5} {self.recall(kind):>7.3f} {self.precision(kind):>7.3f}"
+            f"{kind:<10} {self.there[kind]:>5} {self.recall(kind):>7.3f} "
+            f"{self.precision(kind):>7.3f}"
             for kind in sorted(self.there | self.found)
         ]
         head = f"{'kind':<10} {'there':>5} {'recall':>7} {'precis.':>7}"
@@ -86,9 +87,8 @@ def score(comments: Iterable[Marked], roster: Roster) -> Score:
             right = sum(at in personal for at in places) >= 0.9 * len(places)
             own.right[kind] += right
             if not right:
-                own.wrong.append(
-                    f"{span.recogniser}: {comment.text[span.start : span.end]!r} in {comment.text!r}"
-                )
+                what = comment.text[span.start : span.end]
+                own.wrong.append(f"{span.recogniser}: {what!r} in {comment.text!r}")
     return own
 
 

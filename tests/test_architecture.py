@@ -19,7 +19,7 @@ BASE = {"analyzer.types", "analyzer.errors"}
 WITH_SETTINGS = BASE | {"analyzer.settings"}
 # The order of the stages: a stage may use an earlier one, never a later one.
 STAGES = (
-    "clean", "redact", "segment", "reading", "embed", "discover", "names", "experience",
+    "clean", "segment", "reading", "embed", "discover", "names", "experience",
     "sentiment", "general", "grouping", "label", "wording", "phrases", "describe", "signs", "align",
     "explain", "pairing",
 )  # fmt: skip
@@ -28,17 +28,23 @@ ABOUT_RESULTS = (
     "lineage", "steadiness", "steps", "splitting", "found", "identity", "changes", "edits",
     "memory", "gathering", "increment",
 )  # fmt: skip
+# Masking is pure; reading a roster and loading Presidio are not.
+MASKING = (
+    "accounts", "addresses", "births", "checks", "contacts", "context", "cues", "ids", "lexicon",
+    "phones", "redact", "roster", "spans", "table", "titles",
+)  # fmt: skip
 # The pure core: no clock, no path, no global, no input and output.
 PURE = (
     "analyzer.types", "analyzer.words", "analyzer.language", "analyzer.pipeline",
     *(f"analyzer.{stage}" for stage in STAGES), "analyzer.discover.*",
     *(f"analyzer.{module}" for module in ABOUT_RESULTS),
+    *(f"analyzer.redaction.{module}" for module in MASKING),
     "analyzer.experience_check", "analyzer.experience_fields", "analyzer.toml_lines",
 )  # fmt: skip
 NOT_PURE = {"os", "pathlib", "sqlite3", "time", "datetime", "logging", "socket", "requests"}
 HEAVY = {
     "torch", "bertopic", "spacy", "sentence_transformers", "lingua", "onnxruntime", "sklearn",
-    "umap", "hdbscan", "transformers", "vaderSentiment",
+    "umap", "hdbscan", "transformers", "vaderSentiment", "presidio_analyzer", "cryptography",
 }  # fmt: skip
 # The first-party modules, by pattern, that a module may import. The first row that fits counts.
 MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
@@ -49,7 +55,8 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ("analyzer.settings", BASE),
     ("analyzer.language", BASE),
     ("analyzer.clean", WITH_SETTINGS | {"analyzer.words"}),
-    ("analyzer.redact", WITH_SETTINGS | {"analyzer.words"}),
+    ("analyzer.redaction", {"analyzer.redaction.*"}),
+    ("analyzer.redaction.*", WITH_SETTINGS | {"analyzer.redaction.*", "analyzer.words"}),
     ("analyzer.segment", WITH_SETTINGS | {"analyzer.words"}),
     (
         "analyzer.reading",
@@ -76,7 +83,7 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         WITH_SETTINGS
         | {"analyzer.discover", "analyzer.discover.*", "analyzer.general", "analyzer.reading"},
     ),
-    ("analyzer.label", BASE | {"analyzer.discover.assign"}),
+    ("analyzer.label", BASE | {"analyzer.discover.assign", "analyzer.words"}),
     ("analyzer.wording", BASE | {"analyzer.language", "analyzer.words"}),
     ("analyzer.phrases", BASE | {"analyzer.wording"}),
     (
@@ -142,7 +149,14 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ("analyzer.database", BASE | {"analyzer.migrations"}),
     ("analyzer.profiles", BASE | {"analyzer.database", "analyzer.importers.mapping"}),
     ("analyzer.arrivals", BASE),
-    ("analyzer.store", WITH_SETTINGS | {"analyzer.database", "analyzer.arrivals"}),
+    ("analyzer.forget", set()),
+    ("analyzer.remask", BASE | {"analyzer.database", "analyzer.forget", "analyzer.vectors"}),
+    ("analyzer.raw", WITH_SETTINGS | {"analyzer.database"}),
+    (
+        "analyzer.store",
+        WITH_SETTINGS
+        | {"analyzer.database", "analyzer.arrivals", "analyzer.forget", "analyzer.remask"},
+    ),
     ("analyzer.files", BASE),
     ("analyzer.batches", BASE),
     ("analyzer.vectors", BASE | {"analyzer.embed", "analyzer.reading"}),
@@ -151,7 +165,7 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         BASE
         | {
             f"analyzer.{name}"
-            for name in ("batches", "database", "arrivals", "projection", "store", "vectors")
+            for name in ("batches", "database", "arrivals", "forget", "projection", "vectors")
         },
     ),
     (
@@ -224,7 +238,8 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     (
         "analyzer.intake",
         WITH_SETTINGS
-        | {"analyzer.clean", "analyzer.redact", "analyzer.language"}
+        | {"analyzer.clean", "analyzer.redaction", "analyzer.redaction.load", "analyzer.language"}
+        | {"analyzer.raw", "analyzer.remask", "analyzer.words"}
         | {"analyzer.importers", "analyzer.importers.mapping"}
         | {"analyzer.arrivals", "analyzer.database", "analyzer.profiles", "analyzer.store"},
     ),
@@ -255,7 +270,7 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         | {"analyzer.intake", "analyzer.runs", "analyzer.queries", "analyzer.console"}
         | {"analyzer.exports", "analyzer.demo", "analyzer.database", "analyzer.importers.mapping"}
         | {"analyzer.experience_check", "analyzer.mapfile", "analyzer.profiles"}
-        | {"analyzer.cli_batches", "analyzer.cli_edits", "analyzer.options"}
+        | {"analyzer.cli_batches", "analyzer.cli_edits", "analyzer.cli_masks", "analyzer.options"}
         | {"webui", "models.registry", "models.build"},
     ),
     ("analyzer.options", WITH_SETTINGS),
@@ -270,6 +285,10 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         BASE
         | {f"analyzer.{name}" for name in ("backup", "batches", "check", "console", "database")}
         | {f"analyzer.{name}" for name in ("ingest", "options", "provenance", "receipts", "undo")},
+    ),
+    (
+        "analyzer.cli_masks",
+        BASE | {"analyzer.options", "analyzer.raw", "analyzer.redaction.load", "analyzer.remask"},
     ),
     ("models", set()),
     ("models.*", WITH_SETTINGS | {"models.*"}),

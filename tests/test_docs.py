@@ -41,12 +41,13 @@ def test_every_command_and_option_of_the_contract_is_on_the_command_line_page() 
                     "profiles list", "profiles forget", "experience check", "ingest", "batches",
                     "undo", "backup", "restore", "check", "why", "history", "edit rename",
                     "edit merge", "edit split", "edit move", "edit hide", "edit accept",
-                    "edit reject", "edit note", "edit undo"):  # fmt: skip
+                    "edit reject", "edit note", "edit undo", "redact", "raw key", "raw show",
+                    "raw readings"):  # fmt: skip
         assert f"### bothsides {command}\n" in page
     for option in (
         "--db", "--side", "--kind", "--map", "--profile", "--dry-run", "--json", "--seed", "-o",
         "--embedder", "--strategy", "--format", "--host", "--port", "--no-serve",
-        "--inbox", "--stable",
+        "--inbox", "--stable", "--roster", "--reason",
     ):  # fmt: skip
         assert re.search(rf"{option}\b", page)
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from analyzer.redaction.lexicon import TOWNS
+from analyzer.redaction.lexicon import (
+    INSIDE_STREETS,
+    LOOSE_STREETS,
+    NO_STREET,
+    NO_STREET_NAME,
+    TOWNS,
+)
 from analyzer.redaction.spans import Place
 
 _UK_POSTCODE = (
@@ -41,66 +47,6 @@ _LOW_ENGLISH = re.compile(
     r"(?:street|road|avenue|lane|crescent|terrace|drive|close)\b(?:,?\s[a-z]+)??"
     rf"(?:,?\s(?:[a-z]+,?\s)?(?i:{_UK_POSTCODE}))?(?!\s(?:parking|food|lights?|view))",
 )
-_NO_STREET = frozenset(
-    [
-        "hour",
-        "hours",
-        "minute",
-        "minutes",
-        "min",
-        "mins",
-        "day",
-        "days",
-        "week",
-        "weeks",
-        "month",
-        "months",
-        "year",
-        "years",
-        "mile",
-        "miles",
-        "metre",
-        "metres",
-        "meter",
-        "meters",
-        "star",
-        "stars",
-        "people",
-        "person",
-        "cars",
-        "stores",
-        "shops",
-        "staff",
-        "times",
-        "the",
-        "that",
-        "this",
-        "your",
-        "our",
-        "their",
-        "from",
-        "down",
-        "off",
-        "along",
-        "across",
-        "busy",
-        "main",
-        "other",
-        "same",
-        "side",
-        "different",
-        "way",
-        "and",
-        "for",
-        "with",
-        "in",
-        "on",
-        "to",
-        "of",
-        "high",
-        "open",
-    ]
-)
 # Spanish and Italian: the number stands last.
 _STREET_ES = (
     r"(?:c/|cl\.|calle|avenida|avda\.?|av\.|paseo|p[ºo]\.|plaza|pza\.?|pl\.|ronda|camino|carretera|"
@@ -121,115 +67,6 @@ _STREET = re.compile(
     r"(?i:bajo|ático|entresuelo)\b(?:\s[A-Z]\b)?)){0,3}"
     rf"(?:\s?[,(-]?\s?(?:(?i:c\.?p\.?|cap)\s)?\d{{5}}\)?(?:,?\s(?:{_TOWN}))?(?:,?\s?\([A-Za-z]+\)|,?\s[A-Z]{{2}}\b)?)?)"
 )
-# Streets that are other things too: with a capital behind them, or not followed by a preposition.
-_LOOSE = frozenset(
-    [
-        "corso",
-        "largo",
-        "strada",
-        "camino",
-        "borgo",
-        "cuesta",
-        "paseo",
-        "plaza",
-        "ronda",
-        "via",
-        "carretera",
-    ]
-)
-_NO_NAME = frozenset(
-    [
-        "está",
-        "esta",
-        "a",
-        "en",
-        "hay",
-        "por",
-        "con",
-        "que",
-        "es",
-        "y",
-        "o",
-        "se",
-        "no",
-        "muy",
-        "de",
-        "del",
-        "al",
-        "para",
-        "sin",
-        "sobre",
-        "cuando",
-        "hasta",
-        "desde",
-        "son",
-        "mail",
-        "e-mail",
-        "email",
-        "telefono",
-        "telefonica",
-        "chat",
-        "sms",
-        "app",
-        "web",
-        "fax",
-        "internet",
-        "pec",
-        "whatsapp",
-        "è",
-        "e",
-        "di",
-        "da",
-        "per",
-        "su",
-        "con",
-        "che",
-        "non",
-        "ho",
-        "ha",
-        "sono",
-        "alle",
-        "ai",
-        "ore",
-        "vari",
-        "formazione",
-        "aggiornamento",
-        "base",
-        "avanzato",
-        "parking",
-        "garaje",
-        "parcheggio",
-        "aparcamiento",
-        "libre",
-        "ocupada",
-        "queda",
-        "quedan",
-        "cuesta",
-        "costa",
-        "marítimo",
-    ]
-)
-# "calle de Alcalá 5" is a street, "la calle de al lado a 5 minutos" is none: articles may stand in.
-_INSIDE = frozenset(
-    [
-        "de",
-        "del",
-        "la",
-        "las",
-        "los",
-        "el",
-        "y",
-        "san",
-        "santa",
-        "di",
-        "della",
-        "dei",
-        "delle",
-        "degli",
-        "d'",
-        "al",
-    ]
-)
 _UNITS = re.compile(
     r"\s?(?:minut\w*|min\b|metros|metri|km|euros?|eur\b|veces|volte|personas|persone|horas|ore\b|"
     r"años|anni|d[ií]as|giorni|noches|notti|meses|mesi|plazas|posti|estrellas|stelle|m\b|h\b|€|%)",
@@ -249,17 +86,88 @@ _CUED_POSTCODE = re.compile(
 _FIVE = re.compile(r"\d{5}")
 _TOWN_POSTCODE = re.compile(rf"(?<![\w.,/-])\d{{5}},?\s(?P<town>{_CAPITAL})")
 FIRST_CUES = (
-    " street", " st", " road", " rd", " av", " lane", " ln", " drive", " dr", " close", " court", " ct",
-    " cres", " place", " pl", " square", " sq", " ter", " way", " gardens", " gdns", " grove", " hill",
-    " row", " mews", " boulevard", " blvd", " parkway", " pkwy", " highway", " hwy", " walk", " green",
-    " parade", " quay", " circle", " trail",
-)  # fmt: skip
+    " street",
+    " st",
+    " road",
+    " rd",
+    " av",
+    " lane",
+    " ln",
+    " drive",
+    " dr",
+    " close",
+    " court",
+    " ct",
+    " cres",
+    " place",
+    " pl",
+    " square",
+    " sq",
+    " ter",
+    " way",
+    " gardens",
+    " gdns",
+    " grove",
+    " hill",
+    " row",
+    " mews",
+    " boulevard",
+    " blvd",
+    " parkway",
+    " pkwy",
+    " highway",
+    " hwy",
+    " walk",
+    " green",
+    " parade",
+    " quay",
+    " circle",
+    " trail",
+)
 LAST_CUES = (
-    "c/", "cl.", "calle", "aven", "avda", "av.", "paseo", "pº.", "po.", "plaza", "pza", "pl.", "ronda",
-    "camino", "carretera", "ctra", "traves", "glorieta", "urb", "rambla", "pasaje", "cuesta", " via ",
-    "\nvia ", "(via ", " v.", "viale", "piazza", "p.z", "p.le", "corso", "c.so", "vicolo", "largo",
-    "strada", "contrada", "lungo", "salita", "borgo", "localit", "loc.", ",via ",
-)  # fmt: skip
+    "c/",
+    "cl.",
+    "calle",
+    "aven",
+    "avda",
+    "av.",
+    "paseo",
+    "pº.",
+    "po.",
+    "plaza",
+    "pza",
+    "pl.",
+    "ronda",
+    "camino",
+    "carretera",
+    "ctra",
+    "traves",
+    "glorieta",
+    "urb",
+    "rambla",
+    "pasaje",
+    "cuesta",
+    " via ",
+    "\nvia ",
+    "(via ",
+    " v.",
+    "viale",
+    "piazza",
+    "p.z",
+    "p.le",
+    "corso",
+    "c.so",
+    "vicolo",
+    "largo",
+    "strada",
+    "contrada",
+    "lungo",
+    "salita",
+    "borgo",
+    "localit",
+    "loc.",
+    ",via ",
+)
 
 
 def number_first(text: str) -> Iterator[Place]:
@@ -267,7 +175,7 @@ def number_first(text: str) -> Iterator[Place]:
     for match in _ENGLISH.finditer(text):
         yield _with(_FLAT_EN, text, match.start()), match.end()
     for match in _LOW_ENGLISH.finditer(text):
-        if match["word"] not in _NO_STREET:
+        if match["word"] not in NO_STREET:
             yield _with(_FLAT_EN, text, match.start()), match.end()
 
 
@@ -303,12 +211,14 @@ def _with(before: re.Pattern[str], text: str, start: int) -> int:
 
 def _is_street(match: re.Match[str]) -> bool:
     kind, words = match["kind"].casefold(), match["name"].split()
-    telling = [word for word in words if word.casefold() not in _INSIDE and not word[0].isdigit()]
+    telling = [
+        word for word in words if word.casefold() not in INSIDE_STREETS and not word[0].isdigit()
+    ]
     if not telling:
         return False
     if all(word[0].isupper() for word in telling):
         return True
-    if kind in _LOOSE and words[0].casefold() in _INSIDE:
+    if kind in LOOSE_STREETS and words[0].casefold() in INSIDE_STREETS:
         return False
     few = len(telling) <= 2
-    return few and not any(word.casefold() in _NO_NAME for word in telling)
+    return few and not any(word.casefold() in NO_STREET_NAME for word in telling)

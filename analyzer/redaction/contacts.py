@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from ipaddress import AddressValueError, IPv6Address
 
 from analyzer.redaction.spans import Place
 
@@ -39,10 +40,9 @@ _NAMED_HANDLE = re.compile(
     re.IGNORECASE,
 )
 _IP4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
-_IP6 = re.compile(
-    r"(?<![\w:])(?=[\da-f:]*:[\da-f:]*:)(?:[\da-f]{1,4}:|::){2,8}[\da-f]{1,4}(?![\w:])",
-    re.IGNORECASE,
-)
+_IP6 = re.compile(r"(?<![\w:])(?:[\da-f]{0,4}:){2,7}[\da-f]{1,4}(?![\w:])", re.IGNORECASE)
+# Shorter ones (::1) name no machine of a person.
+MIN_IP6 = 6
 _VERSION = re.compile(
     r"(?:\b(?:versions?|versi[oó]n|versione|v|ver|release|firmware|build|update|ios|android|"
     r"windows|macos|chrome|app)[\s:.]*|[vV])$",
@@ -89,8 +89,16 @@ def handles(text: str) -> Iterator[Place]:
 def ips(text: str) -> Iterator[Place]:
     """Yield IP addresses of either version; what is called a version is none."""
     for match in _IP4.finditer(text) if text.count(".") > 2 else ():
-        fits = all(int(part) <= 255 for part in match[0].split("."))
-        if fits and not _VERSION.search(text[max(0, match.start() - 16) : match.start()]):
+        called = _VERSION.search(text[max(0, match.start() - 16) : match.start()])
+        if not called and all(int(part) <= 255 for part in match[0].split(".")):
             yield match.span()
-    if text.count(":") > 2:
-        yield from (match.span() for match in _IP6.finditer(text) if len(match[0]) > 6)
+    for match in _IP6.finditer(text) if text.count(":") > 1 else ():
+        if _is_ip6(match[0]):
+            yield match.span()
+
+
+def _is_ip6(text: str) -> bool:
+    try:
+        return len(text) > MIN_IP6 and IPv6Address(text) is not None
+    except AddressValueError:
+        return False

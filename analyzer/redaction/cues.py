@@ -19,7 +19,8 @@ _PHONE = re.compile(
     r"(?:\b(?:tele?(?:phone|fono)?|t(?:el|lf|fno)|phone|mobile|m[oó]vil|cell?(?:ulare|ular)?|call|"
     r"called|calling|ring|rang|text|whats ?app|wa|fax|landline|reach|dial|ll[aá]m\w*|marc\w+|"
     r"tel[eé]fono|fijo|fisso|chiam\w+|telefon\w+|contact(?:o|ar|arme|tatemi)?|"
-    r"(?:my|his|her|our|their) number|(?:mi|su|nuestro) n[uú]mero|(?:mio|suo|nostro) numero)\b|☎|📞)"
+    r"(?:my|his|her|our|their) number|(?:mi|su|nuestro) n[uú]mero|(?:mio|suo|nostro) numero)\b|"
+    r"☎|📞)"
     r"[^\n\d]{0,22}$",
     re.IGNORECASE,
 )

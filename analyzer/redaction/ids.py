@@ -50,7 +50,10 @@ FORMS: tuple[Form, ...] = (
     Form("SSN", _pattern(r"\d{3}[- ]\d{2}[- ]\d{4}"), checks.ssn),
 )  # fmt: skip
 
-_NUMBER_WORD = r"(?:numbers?|no\.?|num\.?|nr\.?|n\.?\s?[º°o]\.?|n\.|#|ids?|codes?|n[uú]m(?:\.|ero)?|codice|card)"
+_NUMBER_WORD = (
+    r"(?:numbers?|no\.?|num\.?|nr\.?|n\.?\s?[º°o]\.?|n\.|#|ids?|codes?|"
+    r"n[uú]m(?:\.|ero)?|codice|card)"
+)
 _BETWEEN = r"(?:\s+(?:is|was|es|era|è))?\s?[,:=]?\s?"
 _VALUE = r"(?P<it>(?=(?:[A-Z-]*\d){3})[A-Z]{0,4}[-/]?\d(?:[./ -]?[A-Z\d]){%d,15})(?![\w])"
 # These words name a document: the number follows, with or without the word "number".
@@ -74,7 +77,8 @@ CUES = (
 )  # fmt: skip
 _NAMED = (
     re.compile(
-        rf"\b(?:{_DOCUMENTS})\b(?:\s?{_NUMBER_WORD})?{_BETWEEN}(?!(?:19|20)\d\d\b){_VALUE % 3}", re.IGNORECASE
+        rf"\b(?:{_DOCUMENTS})\b(?:\s?{_NUMBER_WORD})?{_BETWEEN}"
+        rf"(?!(?:19|20)\d\d\b){_VALUE % 3}", re.IGNORECASE
     ),
     re.compile(
         rf"\b(?:(?:{_HOLDERS})\s?{_NUMBER_WORD}|{_NUMBER_WORD}\s(?:de\s|di\s|of\s)?(?:{_HOLDERS})|"
@@ -110,7 +114,7 @@ def named(text: str) -> Iterator[Place]:
 
 
 def _first_part(value: str) -> str:
-    """Return the number without the words and numbers that a space sets apart ("884213 in 2019")."""
+    """Return the number without what a space sets apart: "884213 in 2019"."""
     kept = value
     while " " in kept:
         head, _, tail = kept.rpartition(" ")

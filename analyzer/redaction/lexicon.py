@@ -226,3 +226,21 @@ DOES = _set(
     "atendio contesto prometio "
     "e era ha aveva disse mi ci si che ed non ti urla lavora tratta"
 )
+# Not the name of a street: "24 hour street", "5 minutes down the road".
+NO_STREET = _set(
+    "hour hours minute minutes min mins day days week weeks month months year years mile miles "
+    "metre metres meter meters star stars people person cars stores shops staff times the that "
+    "this your our their from down off along across busy main other same side different way and "
+    "for with in on to of high open "
+)
+# Streets that are other things too: these need a capital behind them, or no preposition.
+LOOSE_STREETS = _set("corso largo strada camino borgo cuesta paseo plaza ronda via carretera ")
+# Behind "via", "calle" and their like no street: "via mail 3", "la calle está a 5".
+NO_STREET_NAME = _set(
+    "está esta a en hay por con que es y o se no muy de del al para sin sobre cuando hasta desde "
+    "son mail e-mail email telefono telefonica chat sms app web fax internet pec whatsapp è e di "
+    "da per su con che non ho ha sono alle ai ore vari formazione aggiornamento base avanzato "
+    "parking garaje parcheggio aparcamiento libre ocupada queda quedan cuesta costa marítimo "
+)
+# What may stand in the name of a street: "calle de Alcalá".
+INSIDE_STREETS = _set("de del la las los el y san santa di della dei delle degli d' al ")

@@ -37,10 +37,11 @@ _SELF = re.compile(
     rf"\b[Ii]l mio nome è)\s(?P<it>{_NAME}(?:\s{_NAME}){{0,2}})"
 )
 CUES = (
-    " mr", " ms", " mx", " dr", " sr", " sir", " miss ", " rev", " dame", " lady", " lord", " father",
-    " sister", " doct", " prof", "señor", " don ", " doña", " dña", " d.", " dª", "signor", "sig",
-    "dott", "maestr", "ingegner", "ing.", "avv", "geom.", "arch.", "rag.", "lic.", "arq.", "my name",
-    "me llamo", "mi nombre", "mi chiamo", "mio nome", "(mr", "(dr", "(ms", "\nmr", "\nms", "\ndr",
+    " mr", " ms", " mx", " dr", " sr", " sir", " miss ", " rev", " dame", " lady", " lord",
+    " father", " sister", " doct", " prof", "señor", " don ", " doña", " dña", " d.", " dª",
+    "signor", "sig", "dott", "maestr", "ingegner", "ing.", "avv", "geom.", "arch.", "rag.",
+    "lic.", "arq.", "my name", "me llamo", "mi nombre", "mi chiamo", "mio nome", "(mr", "(dr",
+    "(ms", "\nmr", "\nms", "\ndr",
 )  # fmt: skip
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -49,7 +50,7 @@ def titled(text: str) -> Iterator[Place]:
     """Yield names behind titles, without the title, and how writers name themselves."""
     for match in _TITLED.finditer(text):
         words = [(m.start(), m.end(), m[0].casefold()) for m in _WORD.finditer(match["it"])]
-        if words[0][2] in ROLES or (words[0][2] in NOT_NAMED and not match["it"][1] == "."):
+        if words[0][2] in ROLES or (words[0][2] in NOT_NAMED and match["it"][1] != "."):
             continue
         # "Mr Smith Manager": the role is no part of the name.
         end = next((start for start, _, word in words if word in ROLES), None)
