@@ -6,8 +6,6 @@ With runs.py the only place where core and shell meet.
 from __future__ import annotations
 
 import hashlib
-import hmac
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -15,24 +13,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analyzer import clean, importers, language, profiles, raw, store
-from analyzer.arrivals import comment_id
+from analyzer import importers, profiles, raw, store
+from analyzer.answers import answers_of
 from analyzer.database import opened, translated
 from analyzer.errors import BadData, TooManyBadRows, UsageError
 from analyzer.importers.mapping import Mapping as ColumnMapping
-from analyzer.redaction import Redactor
 from analyzer.redaction.load import redactor_of
-from analyzer.remask import attributes_masked
 from analyzer.settings import Settings
-from analyzer.types import KINDS, Comment, Progress, Record, Side, no_progress
-from analyzer.words import MASK_PATTERN
+from analyzer.types import KINDS, Progress, Side, no_progress
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-DETECT_BATCH = 2000
 SHOWN_COLUMNS = 3
-_MASK = re.compile(MASK_PATTERN)
 
 
 @dataclass(frozen=True)
@@ -110,7 +103,7 @@ def import_file(
     notes = [*loaded.notes, *redactor.notes]
     with _key_of(database, dry_run=dry_run) as (db, key):
         vault = raw.Vault(db, key_of_raw) if db is not None and key_of_raw else None
-        answers = _answers(loaded, side, kind, key, redactor, progress)
+        answers = answers_of(loaded, side, kind, key, redactor, progress)
         notes += answers.notes
         row = store.ImportRow(
             file=path.name,
@@ -222,68 +215,6 @@ def _key_of(database: Path, *, dry_run: bool) -> Iterator[tuple[Database | None,
         yield db, store.respondent_key(db)
 
 
-@dataclass(frozen=True)
-class _Answers:
-    """A file's comments, each once; of several with one id the last stays.
-
-    ``raw`` are their texts before anything was masked, by the comments' ids.
-    """
-
-    comments: Sequence[Comment]
-    raw: Mapping[str, str]
-    duplicate: int
-    blank: int
-    notes: Sequence[str]
-
-
-def _answers(
-    loaded: importers.Loaded,
-    side: Side,
-    kind: str,
-    key: bytes,
-    redactor: Redactor,
-    progress: Progress,
-) -> _Answers:
-    texts = []
-    for at, record in enumerate(loaded.records):
-        if at % DETECT_BATCH == 0:
-            progress("mask", at, len(loaded.records))
-        texts.append(redactor.text(clean.normalise(record.text)))
-    progress("mask", len(texts), len(texts))
-    # A mask is a word of ours, and says nothing of the writer's language.
-    bare = [_MASK.sub(" ", text) for text in texts]
-    languages: list[str | None] = []
-    for start in range(0, len(texts), DETECT_BATCH):
-        progress("read", start, len(texts))
-        languages += language.detect(bare[start : start + DETECT_BATCH])
-    progress("read", len(texts), len(texts))
-    id_column = loaded.mapping.id or "row"
-    found = [
-        (_comment(record, side, kind, id_column, text, code, key, redactor), record.text)
-        for record, text, code in zip(loaded.records, texts, languages, strict=True)
-        if text
-    ]
-    once = {comment.id: comment for comment, _ in found}
-    raw_texts = {comment.id: text for comment, text in found}
-    blank = len(texts) - len(found)
-    notes = _masked_labels(loaded.records, redactor)
-    return _Answers(list(once.values()), raw_texts, len(found) - len(once), blank, notes)
-
-
-def _masked_labels(records: Sequence[Record], redactor: Redactor) -> list[str]:
-    """Return a sentence if values of the unit's or the attributes' columns were masked."""
-    changed = {
-        (name, value)
-        for record in records
-        for name, value in (("unit", record.unit or ""), *record.attributes.items())
-        if value and redactor.label(value) != value
-    }
-    if not changed:
-        return []
-    columns = ", ".join(sorted({name for name, _ in changed}))
-    return [f"{len(changed)} values hold personal data and were masked, in: {columns}."]
-
-
 def _refuse_bad_rows(path: Path, loaded: importers.Loaded, allowed: float) -> None:
     bad = loaded.rejected
     if not loaded.rows or len(bad) / loaded.rows <= allowed:
@@ -303,33 +234,3 @@ def _refuse_bad_rows(path: Path, loaded: importers.Loaded, allowed: float) -> No
 def _sha256(path: Path) -> str:
     with path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
-
-
-def _comment(
-    record: Record,
-    side: Side,
-    kind: str,
-    id_column: str,
-    text: str,
-    code: str | None,
-    key: bytes,
-    redactor: Redactor,
-) -> Comment:
-    """Return the comment under an id that is the same whenever this answer is imported."""
-    respondent = None
-    if record.respondent:
-        respondent = hmac.new(key, record.respondent.encode(), "sha256").hexdigest()[:32]
-    return Comment(
-        id=comment_id(side, kind, id_column, record.source_id, record.column),
-        side=side,
-        kind=kind,
-        source_id=record.source_id,
-        column=record.column,
-        text=text,
-        language=code,
-        date=record.date,
-        unit=None if record.unit is None else redactor.label(record.unit),
-        score=record.score,
-        respondent=respondent,
-        attributes=attributes_masked(dict(record.attributes), redactor),
-    )

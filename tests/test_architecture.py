@@ -236,12 +236,17 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ("analyzer.queries", WITH_SETTINGS | {"analyzer.database", "analyzer.rows"}),
     ("analyzer.exports", WITH_SETTINGS | {"analyzer.queries", "analyzer.rows"}),
     (
+        "analyzer.answers",
+        BASE
+        | {f"analyzer.{name}" for name in ("arrivals", "clean", "importers", "language")}
+        | {f"analyzer.{name}" for name in ("redaction", "remask", "words")},
+    ),
+    (
         "analyzer.intake",
         WITH_SETTINGS
-        | {"analyzer.clean", "analyzer.redaction", "analyzer.redaction.load", "analyzer.language"}
-        | {"analyzer.raw", "analyzer.remask", "analyzer.words"}
+        | {"analyzer.answers", "analyzer.raw", "analyzer.redaction.load"}
         | {"analyzer.importers", "analyzer.importers.mapping"}
-        | {"analyzer.arrivals", "analyzer.database", "analyzer.profiles", "analyzer.store"},
+        | {"analyzer.database", "analyzer.profiles", "analyzer.store"},
     ),
     (
         "analyzer.runs",

@@ -44,7 +44,7 @@ _ENGLISH = re.compile(
 )
 _LOW_ENGLISH = re.compile(
     r"(?<![\w.,:/-])\d{1,4}[a-z]?\s(?P<word>[a-z][\w'’]{2,})\s"
-    r"(?:street|road|avenue|lane|crescent|terrace|drive|close)\b(?:,?\s[a-z]+)??"
+    r"(?:street|road|avenue|lane|crescent|terrace)\b(?:,?\s[a-z]+)??"
     rf"(?:,?\s(?:[a-z]+,?\s)?(?i:{_UK_POSTCODE}))?(?!\s(?:parking|food|lights?|view))",
 )
 # Spanish and Italian: the number stands last.

@@ -18,7 +18,10 @@ from analyzer.database import connect_readonly
 from analyzer.undo import undo
 
 HEADER = "id,text,team,lead\n"
-FIRST = "1,Laura Pérez never answers her phone 07700 900123,Bar,Laura Pérez\n2,The rota is late again,Bar,\n"
+FIRST = (
+    "1,Laura Pérez never answers her phone 07700 900123,Bar,Laura Pérez\n"
+    "2,The rota is late again,Bar,\n"
+)
 KEY = raw.new_key()
 
 
@@ -95,7 +98,8 @@ def test_an_export_that_comes_again_under_a_longer_roster_is_masked_in_silence(
     again = imported(folder, "--roster", str(folder / "roster.csv"), "--json", file="b.csv")
     assert json.loads(again.output)["files"][0]["masked_anew"] == 0
     # Former values hold no more than present ones, and an undo brings nothing back.
-    undo(folder / "t.db", 2)
+    for number in (2, 3, 4):
+        undo(folder / "t.db", number)
     assert texts(folder) == {
         "1": "[name] never answers her phone [phone]", "2": "The rota is late again"
     }  # fmt: skip

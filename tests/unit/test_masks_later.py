@@ -22,7 +22,11 @@ def test_a_comment_of_masks_says_nothing() -> None:
 
 
 def test_boilerplate_is_not_cut_inside_of_a_mask() -> None:
-    texts = [f"The rota of week {n} is late. Sent by [name] to [email]" for n in range(30)]
+    words = ["rota", "pay", "queue", "noise", "towels", "parking", "breakfast", "manager"]
+    texts = [
+        f"The {words[n % 8]} and the {words[n // 8]} again. Sent by [name] to [email]"
+        for n in range(40)
+    ]
     own = [
         Comment(str(n), "employee", "pulse", str(n), "text", text) for n, text in enumerate(texts)
     ]
