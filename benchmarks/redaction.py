@@ -88,6 +88,7 @@ def main() -> None:
         ("hard", hard(), hard_roster()),
         ("developed", generator.comments(generator.DEVELOPED, 1000, 1), generator.roster()),
         ("held out", generator.comments(generator.HELD_OUT, 1000, 1), generator.roster()),
+        ("unseen", generator.comments(generator.UNSEEN, 1000, 1), generator.roster()),
     ):
         found = score(comments, roster)
         result[name] = {"comments": len(comments), **_figures(found)}
@@ -104,7 +105,8 @@ def main() -> None:
     length = sum(map(len, sample)) / len(sample)
     print(
         f"{len(sample)} comments of {length:.0f} characters, {args.names} names: "
-        f"{seconds:.1f} s, of them {worked:.1f} s of processor time (and {built:.1f} s for the roster); {masked} have something masked"
+        f"{seconds:.1f} s, of them {worked:.1f} s of processor time (and {built:.1f} s for the "
+        f"roster); {masked} have something masked"
     )
     result["time"] = {
         "comments": len(sample), "characters": round(length), "names": args.names,

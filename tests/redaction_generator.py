@@ -1,8 +1,9 @@
 """Comments in three languages with personal data at known places, and with what only looks so.
 
-Templates are written by hand in two parts: those of ``DEVELOPED`` were looked at while the
-recognisers were made, those of ``HELD_OUT`` only to report. Values are made by chance, check digits
-by this module's own arithmetic.
+Templates are written by hand in three parts. Those of ``DEVELOPED`` were looked at while the
+recognisers were made. Those of ``HELD_OUT`` were written with them; what was missed there was looked
+at once, after the first figures were taken. Those of ``UNSEEN`` came last, and nothing was changed
+for them. Values are made by chance, check digits by this module's own arithmetic.
 """
 
 from __future__ import annotations
@@ -574,6 +575,70 @@ HELD_OUT: dict[str, tuple[str, ...]] = {
         "La fattura {order} del {giorno} è sbagliata, sono {price}.",
         "Abbiamo aspettato dalle {time} alle {time} al tavolo {count}.",
         "Una giornata serena, la costa chiara e il mare grande.",
+    ),
+}
+# Written after the last change to a recogniser, and run once.
+UNSEEN: dict[str, tuple[str, ...]] = {
+    "en": (
+        "Honestly, {name} treats the bar like a private club.",
+        "Our {name} is a gem, give that person a raise.",
+        "Everybody except {name} knew about the closure.",
+        "No idea why {name} and {name} cannot share a rota.",
+        "Spoke to {wordname} at the desk, then to {wordname} on the phone.",
+        "Had a chat with Mr. {stranger} about it.",
+        "My address for the refund is {mail} and my mobile {phone}.",
+        "Ring {phone} if the parcel turns up.",
+        "payment card {card} was read out in front of the queue",
+        "They want it on {iban} by Friday.",
+        "it says {nino} on my payslip and on the door of the canteen",
+        "Medical file {nhs} was left on a trolley.",
+        "US payroll lost {ssn} in an open mail.",
+        "Driving licence {passport} was kept at the front desk.",
+        "I work here as staff number {staff} since last spring.",
+        "Home is {address_en} and the last bus goes at {time}.",
+        "d.o.b. {birth_en} is all over the rota",
+        "the pictures are at {link}",
+        "ask {handle} about the tips",
+        "Case {order} has been open since {date}.",
+        "My booking {order} for {count} people cost {price}.",
+        "Invoice {order}, {price}, dated {date}, is wrong.",
+        "Firmware {version} broke the till at {time}.",
+        "Model {order} of the kettle leaks.",
+        "The manager will grant a day of rest in the summer, hope so.",
+    ),
+    "es": (
+        "Sinceramente, {name} trata el bar como su casa.",
+        "Todos menos {name} sabían lo del cierre.",
+        "No entiendo por qué {name} y {name} no comparten turno.",
+        "Pregunté por {wordname} en la tienda y nadie sabía nada.",
+        "La señora {stranger} me devolvió el dinero.",
+        "Mi dirección es {mail} y el móvil {phone}.",
+        "Llamad al {phone} si aparece el paquete.",
+        "tarjeta {card} leída en voz alta en la cola",
+        "Lo quieren en {iban} antes del viernes.",
+        "En la nómina pone {dni} y está en la puerta del comedor.",
+        "Resido en {address_es} y el último bus sale a las {time}.",
+        "nacida el {birth_es} y con veinte años de experiencia",
+        "El ticket {order} sigue abierto desde el {fecha}.",
+        "Reserva {order} para {count} personas, {price}.",
+        "La plaza mayor, la calle ancha y el camino verde, todo precioso.",
+    ),
+    "it": (
+        "Sinceramente, {name} tratta il bar come casa sua.",
+        "Tutti tranne {name} sapevano della chiusura.",
+        "Non capisco perché {name} e {name} non dividano il turno.",
+        "Ho chiesto di {wordname} in negozio e nessuno sapeva niente.",
+        "La signora {stranger} mi ha ridato i soldi.",
+        "Il mio indirizzo è {mail} e il cellulare {phone}.",
+        "Telefonate al {phone} se arriva il pacco.",
+        "carta {card} letta ad alta voce in coda",
+        "Lo vogliono su {iban} entro venerdì.",
+        "In busta paga c'è {cf} ed è sulla porta della mensa.",
+        "Vivo in {address_it} e l'ultimo autobus parte alle {time}.",
+        "nata il {birth_it} e con venti anni di esperienza",
+        "Il ticket {order} è aperto dal {giorno}.",
+        "Prenotazione {order} per {count} persone, {price}.",
+        "La piazza grande, la via stretta e il corso pieno di gente.",
     ),
 }
 _FIELD = re.compile(r"\{(\w+)\}")

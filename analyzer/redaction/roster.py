@@ -144,7 +144,7 @@ class Roster:
         place = run[at]
         return (
             self._initial(text, tokens, place, 1, place + 1)
-            or self._initial(text, tokens, place, -1, place - 1)
+            or self._initial(text, tokens, place, -1, self._particles(text, tokens, place) - 1)
             or _is_elided(text, tokens, place)
             or is_named(text, tokens, place)
         )
@@ -168,14 +168,24 @@ class Roster:
 
     def _with_particles(self, text: str, tokens: Sequence[Token], first: int) -> int:
         """Return the first token with the particles before it: "van der Berg"."""
-        if tokens[first].folded not in self.family:
-            return first
-        at = first
-        while at and tokens[at - 1].folded in PARTICLES and _gap(text, tokens, at) in _JOINS:
-            at -= 1
+        at = self._particles(text, tokens, first)
+        if at < first and self._initial(text, tokens, first, -1, at - 1):
+            return at
         # A small "de la" before a single name is grammar: "la silla de la Cruz" or "de López".
         while at < first and not tokens[at].capital and tokens[at].folded not in ("van", "von"):
             at += 1
+        return at
+
+    def _particles(self, text: str, tokens: Sequence[Token], first: int) -> int:
+        """Return the first of the particles before a family name."""
+        at = first
+        while (
+            at
+            and tokens[first].folded in self.family
+            and tokens[at - 1].folded in PARTICLES
+            and _gap(text, tokens, at) in _JOINS
+        ):
+            at -= 1
         return at
 
 

@@ -1,9 +1,9 @@
 """How much of what is personal is masked, and how much else; and what holds for any text.
 
-The hard comments were written by hand before the recognisers; the generated ones come from
-templates of which half were looked at while these were made ("developed") and half were not. In
-the first run of all, before anything was mended for them, the hard ones had a recall of .987
-(structured) and .960 (names) and a precision of .983; the held-out ones .985, .965 and .996.
+The hard comments were written by hand before the recognisers. In their first run, before anything
+was mended for them, their recall was .987 (structured) and .960 (names), their precision .983; that
+of the templates held out .985, .965 and .996. The templates UNSEEN were written when everything
+else was done: 1.000, .988 and 1.000 in their first run.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def test_two_hundred_hard_comments_are_masked_as_by_hand() -> None:
     holds(score(comments, hard_roster()))
 
 
-@pytest.mark.parametrize("part", ["DEVELOPED", "HELD_OUT"])
+@pytest.mark.parametrize("part", ["DEVELOPED", "HELD_OUT", "UNSEEN"])
 def test_a_thousand_generated_comments_of_each_part_are_masked(part: str) -> None:
     comments = generator.comments(getattr(generator, part), 1000, seed=1)
     found = score(comments, generator.roster())
@@ -49,8 +49,10 @@ def test_a_thousand_generated_comments_of_each_part_are_masked(part: str) -> Non
 
 
 def test_no_template_stands_in_both_parts() -> None:
-    for language, templates in generator.DEVELOPED.items():
-        assert not set(templates) & set(generator.HELD_OUT[language])
+    parts = (generator.DEVELOPED, generator.HELD_OUT, generator.UNSEEN)
+    for language in parts[0]:
+        templates = [template for part in parts for template in part[language]]
+        assert len(templates) == len(set(templates))
 
 
 def test_without_a_roster_only_names_are_left() -> None:
