@@ -11,6 +11,7 @@ from analyzer.redaction.lexicon import (
     DETERMINERS,
     DOES,
     ENGLISH,
+    FILLER,
     PLACES_AFTER,
     PLACES_BEFORE,
 )
@@ -59,6 +60,8 @@ def is_named(text: str, tokens: Sequence[Token], at: int) -> bool:
         return False
     possessive = text[token.end : token.end + 2] in ("'s", "’s")
     if begins(text, token):
+        if token.folded in FILLER:
+            return False
         following = tokens[at + 1] if at + 1 < len(tokens) else None
         acts = following is not None and following.folded in DOES and not following.capital
         near = following is not None and text[token.end : following.start] == " "

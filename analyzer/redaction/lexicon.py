@@ -178,7 +178,7 @@ COMMON = COMMON - _set("maria john carlos luis pedro juan mario giovanni anna an
 # What stands inside a name and is none: "de la Cruz", "van der Berg", "O'Brien".
 PARTICLES = _set(
     "de la las los del di da dal dalla della degli van der den von zu el al le lo mac mc o d du des "
-    "dos das do san st bin ibn abu ten ter"
+    "dos das do bin ibn abu ten ter"
 )
 # Nobody has these names: what follows a title and is a role.
 ROLES = _set(
@@ -188,8 +188,10 @@ ROLES = _set(
     "support service doctor dottore dottoressa professor professore teacher driver officer juez "
     "alcalde and or o y e who what saigon right"
 )
+# Everyday words that few people are called: no names at the beginning of a sentence.
+FILLER = COMMON - _EN - _ES - _IT - _EVERYDAY
 # A title before a word in lower case is followed by a name, unless by one of these.
-NOT_NAMED = COMMON - _EN - _ES - _IT - _EVERYDAY | _set(
+NOT_NAMED = FILLER | _set(
     "told said says was is saw sees never always didn didnt did does at for with from visit "
     "appointment surgery office room gave gives asked wanted prescribed referred called who that and "
     "or the a an my his her our this there here when then also just still even only every all note notes however"

@@ -199,3 +199,10 @@ def test_a_roster_that_cannot_be_used_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match="holds no name"):
         read_roster(tmp_path / "r")
     assert not list(NOBODY.find("Ana"))
+
+
+def test_a_town_and_an_everyday_word_are_no_names_whoever_is_on_the_roster() -> None:
+    roster = Roster.of([("Diego", "Just"), ("Antonio", "More")])
+    text = "We flew from San Diego. Just was late. More of San Antonio!"
+    assert redact(text, roster).text == text
+    assert redact("I told Diego Just", roster).text == "I told [name]"
