@@ -79,6 +79,13 @@ ORPHANS = (
         WHERE f.import_id >= c.import_id""",
     ),
     Orphans(
+        "raw texts of comments that do not say so",
+        """SELECT comment_id FROM raw_texts r WHERE NOT EXISTS (
+            SELECT 1 FROM comments c WHERE c.id = r.comment_id AND c.import_id = r.import_id)
+        AND NOT EXISTS (SELECT 1 FROM former f
+            WHERE f.comment_id = r.comment_id AND f.import_id = r.import_id)""",
+    ),
+    Orphans(
         "imports whose rejected rows are not all there",
         """SELECT id FROM imports i WHERE undone_at IS NULL AND aside_gone_at IS NULL
         AND rejected <> (SELECT count(*) FROM rejected_rows WHERE import_id = i.id)""",

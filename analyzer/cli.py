@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analyzer import cli_access, cli_batches, cli_edits, cli_jobs, cli_privacy
+from analyzer import cli_access, cli_batches, cli_edits, cli_jobs, cli_masks, cli_privacy
 from analyzer.errors import BothsidesError, UsageError
 from analyzer.options import (
     KINDS,
@@ -21,6 +21,7 @@ from analyzer.options import (
     explained,
     json_option,
     print_json,
+    roster_option,
     settings_of,
     settings_option,
     side_option,
@@ -57,6 +58,7 @@ def main() -> None:
 )
 @click.option("--sheet", help="The sheet of an Excel file.")
 @click.option("--encoding", help="The encoding of a text file, where it is not found by itself.")
+@roster_option
 @click.option("--dry-run", is_flag=True, help="Read and count, write nothing.")
 @database_option
 @settings_option
@@ -70,6 +72,7 @@ def import_(
     profile: Path | None,
     sheet: str | None,
     encoding: str | None,
+    roster: Path | None,
     dry_run: bool,
     database: Path,
     settings_file: Path | None,
@@ -91,7 +94,7 @@ def import_(
         read = columns.read_profile(profile)
         chosen, sheet, encoding = read.mapping, sheet or read.sheet, encoding or read.encoding
         side, kind = side or read.side, kind or read.kind
-    settings = settings_of(settings_file)
+    settings = settings_of(settings_file, roster)
     receipts = []
     for file in files:
         with console.bars(wanted=not as_json) as progress:
@@ -429,6 +432,6 @@ def experience_check(file: Path | None, settings_file: Path | None, as_json: boo
 
 for command in (
     *cli_access.COMMANDS, *cli_batches.COMMANDS, *cli_edits.COMMANDS, *cli_jobs.COMMANDS,
-    *cli_privacy.COMMANDS,
+    *cli_masks.COMMANDS, *cli_privacy.COMMANDS,
 ):  # fmt: skip
     main.add_command(command)

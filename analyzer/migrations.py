@@ -267,6 +267,26 @@ def m009_accounts(db: Database) -> None:
 
 
 @migrations()
+def m011_raw(db: Database) -> None:
+    """Raw texts, encrypted, of who asked to keep them; every reading of one; what is masked anew.
+
+    A raw text belongs to one value of a comment: to the import that brought it.
+    """
+    _execute(
+        db,
+        "ALTER TABLE imports ADD COLUMN masked_anew INTEGER NOT NULL DEFAULT 0",
+        """CREATE TABLE raw_texts (
+            comment_id TEXT NOT NULL REFERENCES comments(id),
+            import_id INTEGER NOT NULL REFERENCES imports(id), sealed BLOB NOT NULL,
+            PRIMARY KEY (comment_id, import_id)) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX raw_texts_import ON raw_texts (import_id)",
+        """CREATE TABLE raw_readings (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, who TEXT NOT NULL,
+            comment_id TEXT NOT NULL, reason TEXT NOT NULL) STRICT""",
+    )
+
+
+@migrations()
 def m012_erasure(db: Database) -> None:
     """Who read employees' comments, what was erased, which files were written, words to search by.
 

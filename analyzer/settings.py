@@ -99,6 +99,22 @@ SETTINGS: tuple[Setting, ...] = (
         high=36500,
     ),
     Setting(
+        "roster",
+        "",
+        "A file of people's names to mask in comments, read at each import; empty: none.",
+    ),
+    Setting(
+        "redactor",
+        "own",
+        "`presidio`: Presidio masks besides the own recognisers; it has to be installed.",
+    ),
+    Setting(
+        "keep_raw",
+        0,
+        "1: the text as imported is kept, encrypted with the key in `BOTHSIDES_RAW_KEY`.",
+        high=1,
+    ),
+    Setting(
         "experience_map", "", "An edited experience map (TOML); empty: the one that comes with it."
     ),
 )
