@@ -16,6 +16,7 @@ from analyzer.files import (
     keep_under,
     must_be_free,
     publish,
+    replacing,
     stamped,
     sync,
     temporary,
@@ -64,7 +65,7 @@ def restore(file: Path, database: Path) -> Copied:
         raise InputOutput(f"There is no backup {file}.")
     if database.exists() and file.samefile(database):
         raise UsageError(f"{file} is the database itself. Name a backup of it.")
-    with held(database), temporary(database) as copy:
+    with held(database), replacing(database), temporary(database) as copy:
         try:
             counts = _copy(file, copy)
         except (Locked, BadData):

@@ -182,7 +182,11 @@ def _keep(
 
 def _refuse_no_text(path: Path, loaded: importers.Loaded) -> None:
     """Refuse a file whose columns of text hold no word: something else was exported, or named."""
-    if not loaded.answers or any(char.isalpha() for r in loaded.records for char in r.text):
+    if (
+        not loaded.answers
+        or loaded.ratings
+        or any(char.isalpha() for r in loaded.records for char in r.text)
+    ):
         return
     named = ", ".join(loaded.mapping.text[:SHOWN_COLUMNS])
     raise BadData(

@@ -139,7 +139,7 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ("analyzer.access", set()),
     ("analyzer.access.*", WITH_SETTINGS | {"analyzer.access.*", "analyzer.database"}),
     ("analyzer.migrations", BASE),
-    ("analyzer.database", BASE | {"analyzer.migrations"}),
+    ("analyzer.database", BASE | {"analyzer.migrations", "analyzer.files"}),
     ("analyzer.profiles", BASE | {"analyzer.database", "analyzer.importers.mapping"}),
     ("analyzer.arrivals", BASE),
     ("analyzer.store", WITH_SETTINGS | {"analyzer.database", "analyzer.arrivals"}),
@@ -168,7 +168,9 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ("analyzer.inbox", BASE | {"analyzer.files", "analyzer.importers.mapping"}),
     (
         "analyzer.receipts",
-        BASE | {f"analyzer.{name}" for name in ("console", "files", "history", "ingest", "intake")},
+        BASE
+        | {f"analyzer.{name}" for name in ("batches", "console", "files", "history")}
+        | {"analyzer.ingest", "analyzer.intake"},
     ),
     (
         "analyzer.ingest",

@@ -19,7 +19,7 @@ from analyzer.importers.mapping import (
 from analyzer.importers.plan import Plan
 from analyzer.importers.recognise import plan_of, recognise, told_plan
 from analyzer.importers.records import Loaded
-from analyzer.importers.source import Source, refuse_blank
+from analyzer.importers.source import Source, refuse_blank, refuse_foreign
 from analyzer.importers.table import Table, header_hash
 from analyzer.importers.vendors import VENDORS, Vendor
 
@@ -111,6 +111,7 @@ def read_file(
 
     source = Source(path, sheet, encoding, fits)
     refuse_blank(source)
+    refuse_foreign(source)
     form = _format(source)
     table = form.read(source)
     vendor = recognise(table.columns, table.form)
@@ -124,8 +125,18 @@ def read_file(
         form=vendor.name if vendor else form.name,
         notes=(*_unused(form, sheet, encoding), *plan.notes),
     )
+    records.refuse_rounded(loaded, path.name)
     implied = profile if profile.side is not None or vendor is None else vendor
-    return replace(loaded, header=header, side=implied.side, kind=implied.kind)
+    ratings = bool(vendor and vendor.ratings and loaded.rows and not loaded.records)
+    notes = (*loaded.notes, "Ratings without a word: it holds no comment.") if ratings else None
+    return replace(
+        loaded,
+        header=header,
+        side=implied.side,
+        kind=implied.kind,
+        ratings=ratings,
+        notes=notes or loaded.notes,
+    )
 
 
 def _plan(

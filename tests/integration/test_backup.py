@@ -14,8 +14,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from analyzer import arrivals, queries, results, store
+from analyzer.backup import backup, restore
 from analyzer.cli import main
 from analyzer.database import connect_readonly, opened
+from analyzer.errors import Locked
+from analyzer.files import replacing
 from analyzer.types import Comment, Rejected
 from tests.builders import side_analysis
 
@@ -75,7 +78,8 @@ def test_a_backup_holds_everything_and_is_for_its_owner_alone(db: Path, tmp_path
     assert copy.stat().st_mode & 0o777 == 0o600
     with closing(sqlite3.connect(db)) as ours, closing(sqlite3.connect(copy)) as theirs:
         assert list(ours.iterdump()) == list(theirs.iterdump())
-    assert {path.name for path in tmp_path.iterdir()} == {"b.db", "copy.db"}
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"b.db", "b.db.use.lock", "copy.db"}
     run("check", "--db", copy)
 
 
@@ -274,3 +278,15 @@ def test_a_database_of_an_older_version_is_brought_up_to_date_and_whole(
     add(db, comment(1, "The rota is better now"))
     run("undo", 2, "--db", db)
     run("check", "--db", db)
+
+
+def test_no_database_is_replaced_under_a_command_that_writes_to_it(
+    db: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.db"
+    backup(db, copy)
+    with opened(db, create=False), pytest.raises(Locked, match="in use"):
+        restore(copy, db)
+    with replacing(db), pytest.raises(Locked, match="backup"), opened(db, create=False):
+        pass
+    assert restore(copy, db).aside
