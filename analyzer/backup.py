@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from analyzer.check import damage
+from analyzer.check import damage, spoiled
 from analyzer.database import BUSY_SECONDS, connect_as_is, must_exist, translated
 from analyzer.errors import BadData, BothsidesError, InputOutput, Locked, UsageError
 from analyzer.files import (
@@ -75,6 +75,12 @@ def restore(file: Path, database: Path) -> Copied:
                 f"{file} is no backup of Bothsides, or is damaged. Nothing was changed; name "
                 "another file."
             ) from exc
+        with translated(copy), closing(connect_as_is(copy)) as db:
+            if problems := list(spoiled(db)):
+                raise BadData(
+                    f"{file} is damaged, nothing was changed; name another file. "
+                    f"{' '.join(problems[:3])}"
+                )
         aside = _set_aside(database) if database.exists() else None
         with translated_files(database):
             if aside:

@@ -54,7 +54,7 @@ def db(tmp_path: Path) -> Path:
 
     with opened(path, create=False) as writer:
         results.replace_analysis(writer, run, Analysis(sides, (), {}, ()))  # type: ignore[arg-type]
-        vector = np.ones(4, dtype="<f4").tobytes()
+        vector = np.full(4, 0.5, dtype="<f4").tobytes()
         keys = [text_hash(text) for text in (own[0].text, "A long queue")]
         store.SqliteVectors(writer).save("fake:4", dict.fromkeys(keys, vector))
     return path
@@ -237,6 +237,9 @@ SPOILED = {
     "not all of one length": "INSERT INTO embeddings VALUES ('fake:4', zeroblob(16), x'0000')",
     "hash of 16 bytes": "INSERT INTO embeddings VALUES ('fake:4', x'00', zeroblob(16))",
     "vector is not there": "DELETE FROM embeddings",
+    "not of length 1": "UPDATE embeddings SET vector = x'0000803F0000803F0000803F0000803F'",
+    "result of run 1 is damaged": "UPDATE found SET result = substr(result, 1, 50)",
+    "model of run 1 is damaged": "INSERT INTO models VALUES (1, '{}', 1, x'504B0304')",
     "m999_more": """INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
         VALUES ('bothsides', 'm999_more', '2030-01-01')""",
 }
@@ -290,3 +293,22 @@ def test_no_database_is_replaced_under_a_command_that_writes_to_it(
     with replacing(db), pytest.raises(Locked, match="backup"), opened(db, create=False):
         pass
     assert restore(copy, db).aside
+
+
+def test_a_backup_that_is_damaged_where_sqlite_cannot_see_it_is_refused(
+    db: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.db"
+    backup(db, copy)
+    raw = copy.read_bytes()
+    vector = np.full(4, 0.5, dtype="<f4").tobytes()
+    assert raw.count(vector) == 2
+    copy.write_bytes(raw.replace(vector, vector[:12] + b"\0\0\0\x40", 1))
+    before = snapshot(db)
+    assert "not of length 1" in run("restore", copy, "--db", db, code=65).output
+    assert snapshot(db) == before
+
+
+def snapshot(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return list(connection.iterdump())
