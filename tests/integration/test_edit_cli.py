@@ -109,17 +109,16 @@ def test_what_cannot_be_done_is_a_usage_error(path) -> None:
 
 def test_what_was_done_already_is_said_and_not_recorded_again(path) -> None:
     ends = pair(path)
-    edits = (("accept", *ends), ("hide", "e3"), ("merge", "e2", "--into", "e1"))
-    assert [run(path, "edit", *args).exit_code for args in edits] == [0, 0, 0]
-    for args, told in (
-        (("accept", *reversed(ends)), "is accepted already"),
-        (("hide", "e3"), "is hidden already"),
-        (("rename", "e2", "x"), "e2 was merged into e1"),
-        (("note", "e1", "--text", " "), "cannot be empty"),
+    for args, again, told in (
+        (("accept", *ends), ("accept", *reversed(ends)), "is accepted already"),
+        (("hide", "e3"), ("hide", "e3"), "is hidden already"),
+        (("merge", "e2", "--into", "e1"), ("rename", "e2", "x"), "e2 was merged into e1"),
+        (("note", "e1", "--text", "ask"), ("note", "e1", "--text", " "), "cannot be empty"),
     ):
-        done = run(path, "edit", *args)
+        assert run(path, "edit", *args).exit_code == 0
+        done = run(path, "edit", *again)
         assert (done.exit_code, told in done.stderr) == (2, True), done.output
-    assert len(json.loads(run(path, "history", "--json").stdout)["edits"]) == len(edits)
+    assert len(json.loads(run(path, "history", "--json").stdout)["edits"]) == 4
 
 
 def test_why_takes_the_themes_of_a_pair_in_any_order(path) -> None:
