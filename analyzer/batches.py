@@ -59,6 +59,16 @@ def earlier(db: sqlite3.Connection, number: int) -> Batch | None:
     return None if row[0] is None else batch(db, row[0])
 
 
+def of_other_side(db: sqlite3.Connection, sha256: str, side: str) -> Batch | None:
+    """Return the newest standing import of a file as comments of the other side, or None."""
+    row = db.execute(
+        f"SELECT {_COLUMNS} FROM imports WHERE sha256 = ? AND side <> ? AND undone_at IS NULL "
+        "ORDER BY id DESC LIMIT 1",
+        [sha256, side],
+    ).fetchone()
+    return _batch(row) if row else None
+
+
 def _batch(row: sqlite3.Row | tuple[Any, ...]) -> Batch:
     values = dict(zip(Batch.__dataclass_fields__, row, strict=True))
     values["mapping"] = json.loads(values["mapping"])

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analyzer import clean, importers, language, profiles, store
+from analyzer import batches, clean, importers, language, profiles, store
 from analyzer.arrivals import comment_id
 from analyzer.database import opened, translated
 from analyzer.errors import BadData, TooManyBadRows, UsageError
@@ -120,6 +120,11 @@ def import_file(
             counts = store.add_import(db, row, answers.comments, loaded.rejected)
             if told and loaded.mapping.text and _keep(db, loaded, row, mapping):
                 notes.append(f"Kept for files with this header (profile {loaded.header}).")
+        if db is not None and (other := batches.of_other_side(db.conn, row.sha256, side)):
+            notes.append(
+                f"The same file is there as {other.side} comments, too. If that was a mistake: "
+                f"bothsides undo {other.id}"
+            )
     return Receipt(
         file=path.name,
         side=side,

@@ -226,7 +226,7 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     (
         "analyzer.intake",
         WITH_SETTINGS
-        | {"analyzer.clean", "analyzer.redact", "analyzer.language"}
+        | {"analyzer.batches", "analyzer.clean", "analyzer.redact", "analyzer.language"}
         | {"analyzer.importers", "analyzer.importers.mapping"}
         | {"analyzer.arrivals", "analyzer.database", "analyzer.profiles", "analyzer.store"},
     ),

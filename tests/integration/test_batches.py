@@ -515,3 +515,15 @@ def test_what_excel_keeps_beside_an_open_workbook_is_left(work: Path) -> None:
     lock.write_bytes(b"somebody")
     assert len(ingest(work)["files"]) == 2
     assert lock.exists()
+
+
+def test_a_file_that_came_in_for_both_sides_is_said_with_the_way_back(work: Path) -> None:
+    file = nights.write(work / "a.csv", [("1", "The queue was long")])
+    common = ("--db", work / "b.db", "--json")
+    first = json.loads(run("import", file, "--side", "customer", *common).stdout)["files"][0]
+    wrong = json.loads(run("import", file, "--side", "employee", *common).stdout)["files"][0]
+    assert not any("too" in note for note in first["notes"])
+    assert f"bothsides undo {first['batch']}" in wrong["notes"][-1]
+    run("undo", first["batch"], "--db", work / "b.db")
+    again = json.loads(run("import", file, "--side", "employee", *common).stdout)["files"][0]
+    assert not any("mistake" in note for note in again["notes"])
