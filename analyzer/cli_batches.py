@@ -214,7 +214,8 @@ def why(what: str, ids: tuple[str, ...], database: Path, as_json: bool) -> None:
         if what == "theme":
             found = provenance.of_theme(db, parts[0])
         else:
-            found = provenance.of_pair(db, parts[0], parts[1])
+            employee, customer = sorted(parts, key=lambda part: not part.startswith("e"))
+            found = provenance.of_pair(db, employee, customer)
     if as_json:
         print_json(asdict(found))
     else:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analyzer import gate, importers, profiles, raw, store
+from analyzer import batches, gate, importers, profiles, raw, store
 from analyzer.answers import answers_of
 from analyzer.database import opened, translated
 from analyzer.errors import BadData, TooManyBadRows, UsageError
@@ -144,6 +144,11 @@ def import_file(
             )
             if told and loaded.mapping.text and _keep(db, loaded, row, mapping):
                 notes.append(f"Kept for files with this header (profile {loaded.header}).")
+        if db is not None and (other := batches.of_other_side(db.conn, row.sha256, side)):
+            notes.append(
+                f"The same file is there as {other.side} comments, too. If that was a mistake: "
+                f"bothsides undo {other.id}"
+            )
     if counts.masked_anew:
         notes.append(
             f"{counts.masked_anew} of the unchanged hold more that is masked now than when they "
@@ -212,7 +217,11 @@ def _keep(
 
 def _refuse_no_text(name: str, loaded: importers.Loaded) -> None:
     """Refuse a file whose columns of text hold no word: something else was exported, or named."""
-    if not loaded.answers or any(char.isalpha() for r in loaded.records for char in r.text):
+    if (
+        not loaded.answers
+        or loaded.ratings
+        or any(char.isalpha() for r in loaded.records for char in r.text)
+    ):
         return
     named = ", ".join(loaded.mapping.text[:SHOWN_COLUMNS])
     raise BadData(

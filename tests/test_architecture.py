@@ -149,7 +149,7 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ("analyzer.access", set()),
     ("analyzer.access.*", WITH_SETTINGS | {"analyzer.access.*", "analyzer.database"}),
     ("analyzer.migrations", BASE),
-    ("analyzer.database", BASE | {"analyzer.migrations"}),
+    ("analyzer.database", BASE | {"analyzer.migrations", "analyzer.files"}),
     ("analyzer.profiles", BASE | {"analyzer.database", "analyzer.importers.mapping"}),
     ("analyzer.arrivals", BASE),
     ("analyzer.access_log", BASE | {"analyzer.database"}),
@@ -251,7 +251,9 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ("analyzer.inbox", BASE | {"analyzer.files", "analyzer.importers.mapping"}),
     (
         "analyzer.receipts",
-        BASE | {f"analyzer.{name}" for name in ("console", "files", "history", "ingest", "intake")},
+        BASE
+        | {f"analyzer.{name}" for name in ("batches", "console", "files", "history")}
+        | {"analyzer.ingest", "analyzer.intake"},
     ),
     (
         "analyzer.ingest",
@@ -314,7 +316,7 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     (
         "analyzer.intake",
         WITH_SETTINGS
-        | {"analyzer.answers", "analyzer.raw", "analyzer.redaction.load"}
+        | {"analyzer.answers", "analyzer.batches", "analyzer.raw", "analyzer.redaction.load"}
         | {"analyzer.importers", "analyzer.importers.mapping"}
         | {"analyzer.database", "analyzer.gate", "analyzer.profiles", "analyzer.store"},
     ),
