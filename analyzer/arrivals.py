@@ -41,8 +41,14 @@ def keep_former(db: Database, changed: Sequence[str]) -> None:
 
 
 def carry(db: Database, import_id: int, new: Sequence[str], all_ids: Sequence[str]) -> None:
-    """Number the new comments, and remember every comment that the import carried."""
+    """Number the new comments, index their words, remember each comment that the import carried."""
+    before = db.execute("SELECT coalesce(max(number), 0) FROM arrivals").fetchone()[0]
     db.conn.executemany("INSERT INTO arrivals (comment_id) VALUES (?)", [(key,) for key in new])
+    db.execute(
+        "INSERT INTO comment_words (rowid, text) SELECT number, text FROM comment_texts "
+        "WHERE number > ?",
+        [before],
+    )
     db.execute("UPDATE imports SET tracked = 1 WHERE id = ?", [import_id])
     db.conn.executemany(
         "INSERT INTO carried (import_id, first, last) VALUES (?, ?, ?)",
@@ -75,12 +81,14 @@ def _ranges(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
 
 
 def state(db: sqlite3.Connection | Database) -> str:
-    """Return what is another text whenever an import or an undo has changed the comments."""
+    """Return what is another text whenever an import, undo, erasure or mask changed comments."""
     row = db.execute(
-        "SELECT coalesce(max(id) FILTER (WHERE new + changed > 0), 0), count(undone_at) "
+        "SELECT coalesce(max(id) FILTER (WHERE new + changed > 0), 0), count(undone_at), "
+        "(SELECT count(*) FROM erasures WHERE comments > 0), coalesce(sum(masked_anew), 0) "
         "FROM imports"
     ).fetchone()
-    return f"{row[0]}-{row[1]}"
+    erased, masked = (f"-e{row[2]}" if row[2] else ""), (f"-m{row[3]}" if row[3] else "")
+    return f"{row[0]}-{row[1]}{erased}{masked}"
 
 
 def is_analysed(db: sqlite3.Connection) -> bool:

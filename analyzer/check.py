@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sqlite3
+import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
+from analyzer import access_log, tombstones
 from analyzer.arrivals import comment_id
 from analyzer.database import connect_as_is, connect_readonly, must_exist, translated
 from analyzer.embed import text_hash
+from analyzer.errors import BothsidesError
 
 SHOWN = 5
+# So many vectors are looked at together, and may be so far from length 1.
+VECTORS, UNIT = 2000, 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +86,15 @@ ORPHANS = (
         WHERE f.import_id >= c.import_id""",
     ),
     Orphans(
+        "raw texts of comments that do not say so",
+        """SELECT comment_id FROM raw_texts r WHERE NOT EXISTS (
+            SELECT 1 FROM comments c WHERE c.id = r.comment_id AND c.import_id = r.import_id)
+        AND NOT EXISTS (SELECT 1 FROM former f
+            WHERE f.comment_id = r.comment_id AND f.import_id = r.import_id)""",
+    ),
+    Orphans(
         "imports whose rejected rows are not all there",
-        """SELECT id FROM imports i WHERE undone_at IS NULL
+        """SELECT id FROM imports i WHERE undone_at IS NULL AND aside_gone_at IS NULL
         AND rejected <> (SELECT count(*) FROM rejected_rows WHERE import_id = i.id)""",
     ),
     Orphans(
@@ -86,6 +102,16 @@ ORPHANS = (
         """SELECT fingerprint FROM embeddings GROUP BY fingerprint
         HAVING min(length(vector)) <> max(length(vector)) OR max(length(vector)) % 4 <> 0
             OR min(length(vector)) = 0""",
+    ),
+    Orphans(
+        "comments that the index of words does not hold, or holds and that are gone",
+        """SELECT number FROM arrivals WHERE number NOT IN (SELECT id FROM comment_words_docsize)
+        UNION ALL SELECT id FROM comment_words_docsize
+            WHERE id NOT IN (SELECT number FROM arrivals)""",
+    ),
+    Orphans(
+        "erasures whose bytes may be in the file still (run bothsides erase --finish)",
+        "SELECT id FROM erasures WHERE clean_at IS NULL",
     ),
     Orphans(
         "vectors whose key is not a hash of 16 bytes",
@@ -118,7 +144,8 @@ def check(database: Path) -> Check:
                 int(reader.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
                 for table in ("comments", "embeddings")
             )
-            return Check(_schema(reader), comments, vectors, tuple(_problems(reader)))
+            problems = (*_problems(reader), *_log_problems(database, reader))
+            return Check(_schema(reader), comments, vectors, problems)
         finally:
             reader.close()
 
@@ -170,8 +197,21 @@ def _problems(db: sqlite3.Connection) -> Iterator[str]:
             yield _said(orphans.said, found)
     if wrong := _wrong_ids(db):
         yield _said("comments whose id is not the hash of what they are", wrong)
+    if back := tombstones.covered(db, tombstones.known(db)):
+        yield _said("comments that were erased and are there again", back)
     if missing := _without_vector(db):
         yield _said("segments whose vector is not there (analyze makes it again)", missing)
+    yield from spoiled(db)
+
+
+def _log_problems(database: Path, db: sqlite3.Connection) -> Iterator[str]:
+    try:
+        broken = access_log.examine(database, db, headed=False)
+    except BothsidesError as exc:
+        yield f"Access log: {exc}"
+        return
+    if broken:
+        yield f"Access log: {broken.said}"
 
 
 def _said(what: str, found: list[str]) -> str:
@@ -207,3 +247,42 @@ def _without_vector(db: sqlite3.Connection) -> list[str]:
         "FROM segments JOIN comments ON comments.id = comment_id"
     )
     return [f"{row[0]} {row[1]}" for row in rows if text_hash(row[2]) not in known]
+
+
+def spoiled(db: sqlite3.Connection) -> Iterator[str]:
+    """Yield what is damaged inside vectors and results, which SQLite cannot tell."""
+    there = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if wrong := _not_unit(db):
+        yield _said("vectors that are damaged: they are not of length 1", wrong)
+    # A backup by an older version has no such tables.
+    if {"found", "models"} <= there:
+        yield from _unreadable(db)
+
+
+def _not_unit(db: sqlite3.Connection) -> list[str]:
+    """Return the keys of vectors that no model has made: each makes unit vectors."""
+    wrong: list[str] = []
+    rows = db.execute("SELECT text_hash, vector FROM embeddings WHERE length(vector) % 4 = 0")
+    while batch := rows.fetchmany(VECTORS):
+        for key, vector in batch:
+            length = float(np.linalg.norm(np.frombuffer(vector, dtype="<f4").astype(np.float64)))
+            if not abs(length - 1) < UNIT:
+                wrong.append(bytes(key).hex())
+    return wrong
+
+
+def _unreadable(db: sqlite3.Connection) -> Iterator[str]:
+    """Yield what a run left for the next and can no longer be read."""
+    for run, result in db.execute("SELECT run_id, CAST(result AS BLOB) FROM found"):
+        try:
+            json.loads(result)
+        except ValueError:
+            yield f"The result of run {run} is damaged."
+    for run, arrays in db.execute("SELECT run_id, arrays FROM models"):
+        try:
+            with np.load(io.BytesIO(arrays), allow_pickle=False) as archive:
+                # Each array is compared with its checksum when it is read.
+                for name in archive.files:
+                    archive[name]
+        except (ValueError, OSError, KeyError, zipfile.BadZipFile, zlib.error):
+            yield f"The model of run {run} is damaged."

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analyzer import cli_batches, cli_edits
+from analyzer import cli_access, cli_batches, cli_edits, cli_jobs, cli_masks, cli_privacy
 from analyzer.access.roles import ROLES, Role, viewer_of
 from analyzer.errors import BothsidesError, UsageError
 from analyzer.options import (
@@ -22,6 +22,7 @@ from analyzer.options import (
     explained,
     json_option,
     print_json,
+    roster_option,
     settings_of,
     settings_option,
     side_option,
@@ -58,6 +59,7 @@ def main() -> None:
 )
 @click.option("--sheet", help="The sheet of an Excel file.")
 @click.option("--encoding", help="The encoding of a text file, where it is not found by itself.")
+@roster_option
 @click.option("--dry-run", is_flag=True, help="Read and count, write nothing.")
 @database_option
 @settings_option
@@ -71,6 +73,7 @@ def import_(
     profile: Path | None,
     sheet: str | None,
     encoding: str | None,
+    roster: Path | None,
     dry_run: bool,
     database: Path,
     settings_file: Path | None,
@@ -92,7 +95,7 @@ def import_(
         read = columns.read_profile(profile)
         chosen, sheet, encoding = read.mapping, sheet or read.sheet, encoding or read.encoding
         side, kind = side or read.side, kind or read.kind
-    settings = settings_of(settings_file)
+    settings = settings_of(settings_file, roster)
     receipts = []
     for file in files:
         with console.bars(wanted=not as_json) as progress:
@@ -183,9 +186,12 @@ def analyze(
     people decided (bothsides edit) holds in every run.
     """
     from analyzer import console, runs
+    from analyzer.database import must_exist
+    from analyzer.files import held
 
     settings = settings_of(settings_file)
-    with console.bars(wanted=not as_json) as progress:
+    must_exist(database)
+    with held(database), console.bars(wanted=not as_json) as progress:
         summary = runs.analyze(
             database,
             settings,
@@ -224,15 +230,25 @@ def _export_table(name: str, about: str) -> None:
         type=click.Choice(ROLES),
         help="Only what this role may see; without it, everything: it is the operator's export.",
     )
+    @click.option(
+        "--raw-cells",
+        is_flag=True,
+        help="CSV for programs: no apostrophe before cells that a spreadsheet would calculate.",
+    )
     @explained
-    def command(database: Path, form: str, target: Path | None, role: Role | None) -> None:
+    def command(
+        database: Path, form: str, target: Path | None, role: Role | None, raw_cells: bool
+    ) -> None:
         from analyzer import exports
         from analyzer.guard.reads import connect, last_run
+        from analyzer.handing_out import handing_out
 
+        viewer = viewer_of(role, role, 0) if role else None
         with closing(connect(database)) as db:
             if last_run(db) is None:
                 raise BothsidesError(f"{database} was not analysed yet. Run: bothsides analyze")
-            exports.write(db, name, form, target, viewer_of(role, role, 0) if role else None)
+            with handing_out(database, name, target):
+                exports.write(db, name, form, target, viewer, raw_cells=raw_cells)
 
 
 _export_table("themes", "The themes of both sides.")
@@ -251,8 +267,10 @@ _export_table("sentiment", "Every segment with its polarity.")
 def export_bertopic(folder: Path, side: Side, database: Path) -> None:
     """Save the themes of one side as a fitted BERTopic model in FOLDER."""
     from analyzer import runs
+    from analyzer.handing_out import handing_out
 
-    count = runs.export_bertopic(database, folder, side)
+    with handing_out(database, "bertopic", folder):
+        count = runs.export_bertopic(database, folder, side)
     click.echo(f"{count} topics of the {side} side saved in {folder}.", err=True)
 
 
@@ -260,24 +278,47 @@ def export_bertopic(folder: Path, side: Side, database: Path) -> None:
 @database_option
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--production", is_flag=True, help="With gunicorn: several processes.")
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True)
+@click.option(
+    "--behind-proxy",
+    "public_name",
+    metavar="NAME",
+    is_flag=False,
+    flag_value="",
+    help="For others than this machine: a proxy with TLS in front serves https://NAME. Needs users "
+    "(bothsides user add); implies --production.",
+)
 @explained
-def serve(database: Path, host: str, port: int) -> None:
-    """Show the result in the browser, on this machine only."""
-    _serve(database, host, port)
+def serve(
+    database: Path, host: str, port: int, production: bool, workers: int, public_name: str | None
+) -> None:
+    """Show the result in the browser: to this machine, or to users behind a proxy.
+
+    On this machine nobody signs in as long as there are no users. See docs/serving.md.
+    """
+    processes = workers if production or public_name is not None else 0
+    _serve(database, host, port, processes, public_name)
 
 
-def _serve(database: Path, host: str, port: int) -> None:
+def _serve(
+    database: Path, host: str, port: int, processes: int = 0, public_name: str | None = None
+) -> None:
     from analyzer.database import must_exist
+    from analyzer.jobs.beside import worker_beside
     from webui import serve as serve_pages
 
     must_exist(database)
     try:
-        serve_pages(
-            database,
-            host,
-            port,
-            ready=lambda url: click.echo(f"Open {url} in a browser; Ctrl+C stops.", err=True),
-        )
+        with worker_beside(database):
+            serve_pages(
+                database,
+                host,
+                port,
+                processes=processes,
+                public_name=public_name,
+                ready=lambda url: click.echo(f"Open {url} in a browser; Ctrl+C stops.", err=True),
+            )
     except KeyboardInterrupt:
         click.echo("Stopped.", err=True)
 
@@ -398,5 +439,8 @@ def experience_check(file: Path | None, settings_file: Path | None, as_json: boo
     click.echo(said, err=True)
 
 
-for command in (*cli_batches.COMMANDS, *cli_edits.COMMANDS):
+for command in (
+    *cli_access.COMMANDS, *cli_batches.COMMANDS, *cli_edits.COMMANDS, *cli_jobs.COMMANDS,
+    *cli_masks.COMMANDS, *cli_privacy.COMMANDS,
+):  # fmt: skip
     main.add_command(command)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analyzer.errors import BothsidesError, InputOutput, Locked
+from analyzer.files import in_use
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -50,7 +51,7 @@ def opened(path: Path, *, create: bool) -> Iterator[Database]:
 
     Raises:
         InputOutput: there is no such file and ``create`` is false, or it cannot be opened.
-        Locked: another process writes.
+        Locked: another process writes, or puts a backup in its place.
     """
     from sqlite_utils import Database
 
@@ -58,7 +59,7 @@ def opened(path: Path, *, create: bool) -> Iterator[Database]:
 
     if not create:
         must_exist(path)
-    with translated(path):
+    with in_use(path), translated(path):
         if not path.exists():
             _make_private(path)
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)

@@ -18,6 +18,7 @@ from typing import TextIO, cast
 
 from analyzer import queries
 from analyzer.access.roles import Viewer
+from analyzer.cells import safe
 from analyzer.errors import InputOutput
 from analyzer.guard.reads import Guarded
 from analyzer.guard.tables import TABLES, Cell, Cells
@@ -121,10 +122,12 @@ EXPORTS: dict[str, Export] = {
 }  # fmt: skip
 
 
-def _csv(cell: Cell) -> str | int:
+def _csv(cell: Cell, *, raw: bool) -> str | int:
     if isinstance(cell, float):
         return f"{_rounded(cell):.6f}"
-    if cell is None or isinstance(cell, str | int):
+    if isinstance(cell, str):
+        return cell if raw else safe(cell)
+    if cell is None or isinstance(cell, int):
         return "" if cell is None else cell
     return json.dumps(cell, ensure_ascii=False)
 
@@ -134,12 +137,20 @@ def _rounded(figure: float) -> float:
 
 
 def write(
-    db: sqlite3.Connection, name: str, form: str, target: Path | None, viewer: Viewer | None = None
+    db: sqlite3.Connection,
+    name: str,
+    form: str,
+    target: Path | None,
+    viewer: Viewer | None = None,
+    *,
+    raw_cells: bool = False,
 ) -> None:
     """Write one table as ``csv`` or ``jsonl`` to a file, whole or not at all, or to stdout.
 
     Without a ``viewer`` it is the operator's, with everything in it; else what that viewer may see.
-    What is not known yet, or not shown, is an empty cell in CSV and null in JSON Lines.
+    What is not known yet, or not shown, is an empty cell in CSV and null in JSON Lines. In CSV,
+    text that a spreadsheet would calculate has an apostrophe before it (:mod:`analyzer.cells`),
+    unless ``raw_cells``; JSON Lines are for programs and never have.
 
     Raises:
         InputOutput: the file cannot be written.
@@ -150,7 +161,7 @@ def write(
         if form == "csv":
             writer = csv.writer(handle, lineterminator="\n")
             writer.writerow(export.columns)
-            writer.writerows([_csv(cell) for cell in cells] for cells in rows)
+            writer.writerows([_csv(cell, raw=raw_cells) for cell in cells] for cells in rows)
             return
         for cells in rows:
             figures = [_rounded(cell) if isinstance(cell, float) else cell for cell in cells]

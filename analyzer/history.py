@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,7 +59,8 @@ class Changes:
 
     def counts(self) -> dict[str, int]:
         """Return how many themes are in each kind of change, and ``pairs new``, ``pairs gone``."""
-        kinds = [row.kind for row in self.themes]
+        themes = {(row.kind, row.theme_id) for row in self.themes}
+        kinds = [kind for kind, _ in themes]
         pairs = [row.kind for row in self.pairs]
         return {
             **{kind: kinds.count(kind) for kind in KINDS},
@@ -81,6 +83,39 @@ def changes(db: sqlite3.Connection, run: int | None = None) -> Changes:
         [run],
     )
     return Changes([ThemeChangeRow(*row) for row in themes], [PairChangeRow(*row) for row in pairs])
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """A run, as a list of runs shows it."""
+
+    id: int
+    finished_at: str
+    seconds: float
+    embedder: str
+    strategy: str
+    seed: int
+    notes: tuple[str, ...]
+
+
+def runs(db: sqlite3.Connection, most: int = 50) -> list[RunLine]:
+    """Return the newest runs, the newest first."""
+    return _runs(db, "ORDER BY id DESC LIMIT ?", most)
+
+
+def run(db: sqlite3.Connection, number: int) -> RunLine | None:
+    """Return one run, None if there is none of that number."""
+    return next(iter(_runs(db, "WHERE id = ?", number)), None)
+
+
+def _runs(db: sqlite3.Connection, which: str, value: int) -> list[RunLine]:
+    rows = db.execute(
+        f"SELECT id, finished_at, seconds, embedder, strategy, seed, notes FROM runs {which}",
+        [value],
+    )
+    names = RunLine.__dataclass_fields__
+    found = [dict(zip(names, row, strict=True)) for row in rows]
+    return [RunLine(**{**row, "notes": tuple(json.loads(row["notes"]))}) for row in found]
 
 
 def edits(db: sqlite3.Connection) -> list[Edit]:

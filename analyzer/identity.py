@@ -119,8 +119,14 @@ def continued(side: SideAnalysis, standing: Standing) -> Continued:
     ids = _ids(side.side[0], len(side.themes), known, standing.next_theme)
     alike = jaccard(shared)
     kept = {new for o, new in same.items() if alike[o, new] >= SAME_CONTENT or not shared[o].any()}
+    named = {key for key, theme in standing.themes.items() if theme.label != key}
     themes = [
-        replace(theme, id=ids[at], label=standing.themes[ids[at]].label if at in kept else "")
+        replace(
+            theme,
+            id=ids[at],
+            # A theme that is called by its id lost its label to an erasure.
+            label=standing.themes[ids[at]].label if at in kept and ids[at] in named else "",
+        )
         for at, theme in enumerate(side.themes)
     ]
     fresh = [theme.label for theme in side.themes]

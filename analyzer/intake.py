@@ -6,27 +6,25 @@ With runs.py the only place where core and shell meet.
 from __future__ import annotations
 
 import hashlib
-import hmac
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analyzer import clean, importers, language, profiles, store
-from analyzer.arrivals import comment_id
+from analyzer import batches, gate, importers, profiles, raw, store
+from analyzer.answers import answers_of
 from analyzer.database import opened, translated
 from analyzer.errors import BadData, TooManyBadRows, UsageError
 from analyzer.importers.mapping import Mapping as ColumnMapping
-from analyzer.redact import redact
+from analyzer.redaction.load import redactor_of
 from analyzer.settings import Settings
-from analyzer.types import KINDS, Comment, Progress, Record, Side, no_progress
+from analyzer.types import KINDS, Progress, Side, no_progress
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-DETECT_BATCH = 2000
 SHOWN_COLUMNS = 3
 
 
@@ -63,6 +61,8 @@ class Receipt:
     header: str
     # The number by which the import can be taken back; None: nothing was written.
     batch: int | None = None
+    # So many of the unchanged differ only by what is masked in them now.
+    masked_anew: int = 0
 
 
 def import_file(
@@ -77,31 +77,47 @@ def import_file(
     encoding: str | None = None,
     dry_run: bool = False,
     progress: Progress = no_progress,
+    name: str | None = None,
+    read: Callable[..., importers.Loaded] = importers.read_file,
 ) -> Receipt:
     """Read a file and add its comments in one transaction; the same file again adds nothing.
 
     Without a side it is the one that a profile or the format says. What is told of the columns and
-    of the side is kept as a profile for files with the same header.
+    of the side is kept as a profile for files with the same header. ``name`` is what people call
+    the file; ``read`` is what reads it, as :func:`analyzer.importers.read_file` does.
 
     Raises:
         UsageError: the kind does not belong to the side, or nobody says whose comments these are.
         BadData: the file cannot be read as comments, or too many of its rows cannot.
+        Misconfigured: the roster, Presidio or the key of raw texts is not as it must be.
         InputOutput, Locked: the file or the database cannot be used.
     """
     if side is not None:
         _check_kind(side, kind)
-    loaded = importers.read_file(
-        path, mapping=mapping, sheet=sheet, encoding=encoding, known=profiles.known_in(database)
+    redactor = redactor_of(settings)
+    key_of_raw = raw.key_of(settings)
+    name = name or path.name
+    loaded = read(
+        path,
+        mapping=mapping,
+        sheet=sheet,
+        encoding=encoding,
+        known=profiles.known_in(database),
+        name=name,
     )
     told = side is not None or mapping is not None
-    side, kind = _whose(path, loaded, side, kind)
-    _refuse_bad_rows(path, loaded, settings.max_bad_rows)
-    _refuse_no_text(path, loaded)
-    notes = list(loaded.notes)
+    side, kind = _whose(name, loaded, side, kind)
+    _refuse_bad_rows(name, loaded, settings.max_bad_rows)
+    _refuse_no_text(name, loaded)
+    notes = [*loaded.notes, *redactor.notes]
     with _key_of(database, dry_run=dry_run) as (db, key):
-        answers = _answers(loaded, side, kind, key, progress)
+        entry = gate.open_gate(db.conn) if db else None
+        loaded = gate.let_in(loaded, entry, side, kind, key) if entry else loaded
+        vault = raw.Vault(db, key_of_raw) if db is not None and key_of_raw else None
+        answers = answers_of(loaded, side, kind, key, redactor, progress)
+        notes += answers.notes
         row = store.ImportRow(
-            file=path.name,
+            file=name,
             sha256=_sha256(path),
             side=side,
             kind=kind,
@@ -115,13 +131,31 @@ def import_file(
         if db is None:
             counts = store.Counts(len(answers.comments), 0, 0)
         elif dry_run:
-            counts, _ = store.compare(db, answers.comments)
+            counts = store.compare(db, answers.comments, redactor).counts
         else:
-            counts = store.add_import(db, row, answers.comments, loaded.rejected)
+            counts = store.add_import(
+                db,
+                row,
+                answers.comments,
+                loaded.rejected,
+                redactor,
+                erasures=entry.erasures if entry else None,
+                within=lambda db: vault.keep(db, answers.raw) if vault else None,
+            )
             if told and loaded.mapping.text and _keep(db, loaded, row, mapping):
                 notes.append(f"Kept for files with this header (profile {loaded.header}).")
+        if db is not None and (other := batches.of_other_side(db.conn, row.sha256, side)):
+            notes.append(
+                f"The same file is there as {other.side} comments, too. If that was a mistake: "
+                f"bothsides undo {other.id}"
+            )
+    if counts.masked_anew:
+        notes.append(
+            f"{counts.masked_anew} of the unchanged hold more that is masked now than when they "
+            "were imported; what stood there was overwritten."
+        )
     return Receipt(
-        file=path.name,
+        file=name,
         side=side,
         kind=kind,
         format=loaded.format,
@@ -139,6 +173,7 @@ def import_file(
         dry_run=dry_run,
         header=loaded.header,
         batch=counts.batch,
+        masked_anew=counts.masked_anew,
     )
 
 
@@ -150,13 +185,13 @@ def _check_kind(side: Side, kind: str | None) -> None:
 
 
 def _whose(
-    path: Path, loaded: importers.Loaded, side: Side | None, kind: str | None
+    name: str, loaded: importers.Loaded, side: Side | None, kind: str | None
 ) -> tuple[Side, str]:
     """Return the side and the kind: as told, or as kept or implied, or the first kind of a side."""
     side = side or loaded.side
     if side is None:
         raise UsageError(
-            f"{path.name} does not say whose comments these are. Add --side employee or --side "
+            f"{name} does not say whose comments these are. Add --side employee or --side "
             "customer (in an inbox: put it into a folder employee/ or customer/); it is kept for "
             "files with the same header."
         )
@@ -180,13 +215,17 @@ def _keep(
     )
 
 
-def _refuse_no_text(path: Path, loaded: importers.Loaded) -> None:
+def _refuse_no_text(name: str, loaded: importers.Loaded) -> None:
     """Refuse a file whose columns of text hold no word: something else was exported, or named."""
-    if not loaded.answers or any(char.isalpha() for r in loaded.records for char in r.text):
+    if (
+        not loaded.answers
+        or loaded.ratings
+        or any(char.isalpha() for r in loaded.records for char in r.text)
+    ):
         return
     named = ", ".join(loaded.mapping.text[:SHOWN_COLUMNS])
     raise BadData(
-        f"{path.name} holds no free text: nothing in its columns of text ({named}) has a letter. "
+        f"{name} holds no free text: nothing in its columns of text ({named}) has a letter. "
         "Export it with the texts, or name other columns with --map text=COLUMN."
     )
 
@@ -201,35 +240,7 @@ def _key_of(database: Path, *, dry_run: bool) -> Iterator[tuple[Database | None,
         yield db, store.respondent_key(db)
 
 
-@dataclass(frozen=True)
-class _Answers:
-    """A file's comments, each once; of several with one id the last stays."""
-
-    comments: Sequence[Comment]
-    duplicate: int
-    blank: int
-
-
-def _answers(
-    loaded: importers.Loaded, side: Side, kind: str, key: bytes, progress: Progress
-) -> _Answers:
-    texts = [redact(clean.normalise(record.text)) for record in loaded.records]
-    languages: list[str | None] = []
-    for start in range(0, len(texts), DETECT_BATCH):
-        progress("read", start, len(texts))
-        languages += language.detect(texts[start : start + DETECT_BATCH])
-    progress("read", len(texts), len(texts))
-    id_column = loaded.mapping.id or "row"
-    found = [
-        _comment(record, side, kind, id_column, text, code, key)
-        for record, text, code in zip(loaded.records, texts, languages, strict=True)
-        if text
-    ]
-    once = {comment.id: comment for comment in found}
-    return _Answers(list(once.values()), len(found) - len(once), len(texts) - len(found))
-
-
-def _refuse_bad_rows(path: Path, loaded: importers.Loaded, allowed: float) -> None:
+def _refuse_bad_rows(name: str, loaded: importers.Loaded, allowed: float) -> None:
     bad = loaded.rejected
     if not loaded.rows or len(bad) / loaded.rows <= allowed:
         return
@@ -239,7 +250,7 @@ def _refuse_bad_rows(path: Path, loaded: importers.Loaded, allowed: float) -> No
     )
     more = f"; and {len(bad) - 3} more" if len(bad) > 3 else ""
     raise TooManyBadRows(
-        f"{path.name}: {len(bad)} of {loaded.rows} rows cannot be read, more than "
+        f"{name}: {len(bad)} of {loaded.rows} rows cannot be read, more than "
         f"{allowed:.1%}; nothing was imported. {shown}{more}. Correct the file or the mapping, or "
         "raise the setting max_bad_rows."
     )
@@ -248,32 +259,3 @@ def _refuse_bad_rows(path: Path, loaded: importers.Loaded, allowed: float) -> No
 def _sha256(path: Path) -> str:
     with path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
-
-
-def _comment(
-    record: Record,
-    side: Side,
-    kind: str,
-    id_column: str,
-    text: str,
-    code: str | None,
-    key: bytes,
-) -> Comment:
-    """Return the comment under an id that is the same whenever this answer is imported."""
-    respondent = None
-    if record.respondent:
-        respondent = hmac.new(key, record.respondent.encode(), "sha256").hexdigest()[:32]
-    return Comment(
-        id=comment_id(side, kind, id_column, record.source_id, record.column),
-        side=side,
-        kind=kind,
-        source_id=record.source_id,
-        column=record.column,
-        text=text,
-        language=code,
-        date=record.date,
-        unit=record.unit,
-        score=record.score,
-        respondent=respondent,
-        attributes=record.attributes,
-    )

@@ -233,6 +233,40 @@ def m008_profiles(db: Database) -> None:
 
 
 @migrations()
+def m009_accounts(db: Database) -> None:
+    """Users, their sessions and tokens, attempts to sign in; the key of the pages.
+
+    Times are seconds since 1970. Tokens are stored hashed, attempts under keyed hashes.
+    """
+    _execute(
+        db,
+        """CREATE TABLE users (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE,
+            role TEXT NOT NULL CHECK (role IN ('cx', 'hr', 'hr_verbatim', 'admin')),
+            password TEXT NOT NULL, totp_secret TEXT, totp_step INTEGER,
+            disabled INTEGER NOT NULL DEFAULT 0 CHECK (disabled IN (0, 1)),
+            created_at INTEGER NOT NULL) STRICT""",
+        """CREATE TABLE sessions (
+            token_hash BLOB PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES users(id),
+            step TEXT NOT NULL CHECK (step IN ('code', 'in')),
+            created_at INTEGER NOT NULL, seen_at INTEGER NOT NULL) STRICT""",
+        "CREATE INDEX sessions_user ON sessions (user_id)",
+        """CREATE TABLE api_tokens (
+            id TEXT PRIMARY KEY, token_hash BLOB NOT NULL UNIQUE,
+            user_id INTEGER NOT NULL REFERENCES users(id), label TEXT NOT NULL,
+            rights TEXT NOT NULL, created_at INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL) STRICT""",
+        "CREATE INDEX api_tokens_user ON api_tokens (user_id)",
+        """CREATE TABLE attempts (
+            id INTEGER PRIMARY KEY, action TEXT NOT NULL CHECK (action IN ('password', 'code')),
+            account BLOB NOT NULL, address BLOB NOT NULL, at INTEGER NOT NULL) STRICT""",
+        "CREATE INDEX attempts_account ON attempts (action, account, at)",
+        "CREATE INDEX attempts_address ON attempts (action, address, at)",
+    )
+    db.execute("INSERT INTO secrets VALUES ('web', ?)", [secrets.token_bytes(32)])
+
+
+@migrations()
 def m010_cube(db: Database) -> None:
     """Figures of groups as they may be shown, and the key that rounds those of employees.
 
@@ -256,3 +290,98 @@ def m010_cube(db: Database) -> None:
             basis TEXT NOT NULL, PRIMARY KEY (side, theme_id)) STRICT, WITHOUT ROWID""",
     )
     db.execute("INSERT INTO secrets VALUES ('cube', ?)", [secrets.token_bytes(32)])
+
+
+@migrations()
+def m011_raw(db: Database) -> None:
+    """Raw texts, encrypted, of who asked to keep them; every reading of one; what is masked anew.
+
+    A raw text belongs to one value of a comment: to the import that brought it.
+    """
+    _execute(
+        db,
+        "ALTER TABLE imports ADD COLUMN masked_anew INTEGER NOT NULL DEFAULT 0",
+        """CREATE TABLE raw_texts (
+            comment_id TEXT NOT NULL REFERENCES comments(id),
+            import_id INTEGER NOT NULL REFERENCES imports(id), sealed BLOB NOT NULL,
+            PRIMARY KEY (comment_id, import_id)) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX raw_texts_import ON raw_texts (import_id)",
+        """CREATE TABLE raw_readings (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, who TEXT NOT NULL,
+            comment_id TEXT NOT NULL, reason TEXT NOT NULL) STRICT""",
+    )
+
+
+@migrations()
+def m012_erasure(db: Database) -> None:
+    """Who read employees' comments, what was erased, which files were written, words to search by.
+
+    ``tombstones`` are keyed hashes; ``files`` are exports, backups and sources that erasing has to
+    reach. The index of words has comments under their numbers of arrival, which no VACUUM changes;
+    ``arrivals.carry`` adds new ones all at once (a trigger a row takes four times as long), what
+    changes or goes is followed by triggers.
+    """
+    _execute(
+        db,
+        """CREATE TABLE access_log (
+            number INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL,
+            filter TEXT NOT NULL, rows INTEGER NOT NULL, signer TEXT NOT NULL,
+            hash BLOB NOT NULL) STRICT""",
+        """CREATE TABLE erasures (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('request', 'retention', 'restore')),
+            why TEXT NOT NULL, cutoff TEXT, comments INTEGER NOT NULL, clean_at TEXT) STRICT""",
+        """CREATE TABLE tombstones (
+            digest BLOB PRIMARY KEY, erasure_id INTEGER NOT NULL REFERENCES erasures(id)
+            ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE files (
+            path TEXT PRIMARY KEY, kind TEXT NOT NULL
+                CHECK (kind IN ('export', 'backup', 'aside', 'source', 'upload')),
+            what TEXT NOT NULL, sha256 TEXT, written_at TEXT NOT NULL,
+            state TEXT NOT NULL DEFAULT 'there' CHECK (state IN ('there', 'doomed', 'gone', 'left'))
+            ) STRICT""",
+        "ALTER TABLE imports ADD COLUMN aside_gone_at TEXT",
+        """CREATE VIEW comment_texts AS
+            SELECT a.number AS number, c.text AS text
+            FROM arrivals a JOIN comments c ON c.id = a.comment_id""",
+        """CREATE VIRTUAL TABLE comment_words USING fts5 (
+            text, content='comment_texts', content_rowid='number',
+            tokenize='unicode61 remove_diacritics 2')""",
+        """CREATE TRIGGER comment_words_gone BEFORE DELETE ON arrivals BEGIN
+            INSERT INTO comment_words (comment_words, rowid, text)
+            SELECT 'delete', old.number, text FROM comments WHERE id = old.comment_id; END""",
+        """CREATE TRIGGER comment_words_changed AFTER UPDATE OF text ON comments
+            WHEN old.text <> new.text BEGIN
+            INSERT INTO comment_words (comment_words, rowid, text)
+            SELECT 'delete', number, old.text FROM arrivals WHERE comment_id = old.id;
+            INSERT INTO comment_words (rowid, text)
+            SELECT number, new.text FROM arrivals WHERE comment_id = new.id; END""",
+        "INSERT INTO comment_words (comment_words) VALUES ('rebuild')",
+        """CREATE INDEX comments_respondent ON comments (respondent, side)
+            WHERE respondent IS NOT NULL""",
+        "CREATE INDEX former_respondent ON former (respondent) WHERE respondent IS NOT NULL",
+    )
+    db.execute("INSERT INTO secrets VALUES ('access log', ?)", [secrets.token_bytes(32)])
+
+
+@migrations()
+def m013_jobs(db: Database) -> None:
+    """What people send, and the work that they ask for; see ``jobs/queue.py``.
+
+    ``uploads.path`` is a name in the folder of uploads beside the database.
+    """
+    _execute(
+        db,
+        """CREATE TABLE uploads (
+            id TEXT PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL,
+            path TEXT NOT NULL UNIQUE, at TEXT NOT NULL, who TEXT NOT NULL) STRICT""",
+        """CREATE TABLE jobs (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, args TEXT NOT NULL,
+            state TEXT NOT NULL
+                CHECK (state IN ('queued', 'running', 'done', 'failed', 'cancelled')),
+            who TEXT NOT NULL, asked_at TEXT NOT NULL, started_at TEXT, ended_at TEXT, owner TEXT,
+            lease_until REAL NOT NULL DEFAULT 0, wait_until REAL NOT NULL DEFAULT 0,
+            attempts INTEGER NOT NULL DEFAULT 0, cancel INTEGER NOT NULL DEFAULT 0,
+            stages TEXT NOT NULL DEFAULT '[]', checkpoint TEXT, error TEXT, result TEXT) STRICT""",
+        "CREATE INDEX jobs_state ON jobs (state, id)",
+    )

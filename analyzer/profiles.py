@@ -8,12 +8,12 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from analyzer.database import transaction, translated
 from analyzer.errors import UsageError
-from analyzer.importers.mapping import REPEATED, Profile
 from analyzer.importers.mapping import Mapping as ColumnMapping
+from analyzer.importers.mapping import Profile, from_dict
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -60,6 +60,19 @@ def known_in(path: Path) -> Callable[[str], Profile | None]:
             return known_profile(db, header) if there else None
 
     return known
+
+
+def all_known(path: Path) -> dict[str, Profile]:
+    """Return the profiles of a database by header; see :func:`known_in`."""
+    if not path.is_file():
+        return {}
+    uri = f"{path.resolve().as_uri()}?mode=ro"
+    with translated(path), closing(sqlite3.connect(uri, uri=True)) as db:
+        if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'profiles'").fetchone():
+            return {}
+        headers = db.execute("SELECT header FROM profiles").fetchall()
+        found = ((header, known_profile(db, header)) for (header,) in headers)
+        return {header: profile for header, profile in found if profile is not None}
 
 
 def keep(
@@ -122,8 +135,4 @@ def forget(db: Database, header: str) -> Kept:
 
 
 def _mapping(text: str | None) -> ColumnMapping | None:
-    if text is None:
-        return None
-    named: dict[str, Any] = json.loads(text)
-    named |= {key: tuple(named[key]) for key in REPEATED}
-    return ColumnMapping(**named)
+    return None if text is None else from_dict(json.loads(text))

@@ -36,6 +36,12 @@ SETTINGS: tuple[Setting, ...] = (
         high=1,
     ),
     Setting(
+        "max_cell_characters",
+        100_000,
+        "A row of an upload with a longer cell is kept aside.",
+        low=1,
+    ),
+    Setting(
         "english_share",
         0.2,
         "`auto` takes `both` from this share of English on, `multilingual` below.",
@@ -93,6 +99,34 @@ SETTINGS: tuple[Setting, ...] = (
         "Respondents in a group whose comments may be read; may be raised, never lowered.",
         low=10,
         high=1000,
+    ),
+    Setting(
+        "retention_comments_months",
+        24,
+        "`retention run` removes comments older than this, in months; 0: none.",
+        high=1200,
+    ),
+    Setting(
+        "retention_aside_days",
+        30,
+        "`retention run` removes rows kept aside and files taken from an inbox after so many days.",
+        high=36500,
+    ),
+    Setting(
+        "roster",
+        "",
+        "A file of people's names to mask in comments, read at each import; empty: none.",
+    ),
+    Setting(
+        "redactor",
+        "own",
+        "`presidio`: Presidio masks besides the own recognisers; it has to be installed.",
+    ),
+    Setting(
+        "keep_raw",
+        0,
+        "1: the text as imported is kept, encrypted with the key in `BOTHSIDES_RAW_KEY`.",
+        high=1,
     ),
     Setting(
         "experience_map", "", "An edited experience map (TOML); empty: the one that comes with it."

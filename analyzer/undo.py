@@ -14,10 +14,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analyzer import arrivals, batches, projection, vectors
+from analyzer import arrivals, batches, vectors
 from analyzer.database import opened, transaction, translated
 from analyzer.errors import BothsidesError, UsageError
-from analyzer.store import forget_segments
+from analyzer.forgetting import cut_down, forget
+from analyzer.stale import forget_segments
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -82,11 +83,10 @@ def _undo(db: Database, batch: batches.Batch) -> Undone:
     forget_segments(db, touched)
     segments -= _count(db, "segments")
     _restore(db, restored)
-    for table in ("former", "carried", "rejected_rows"):
+    for table in ("raw_texts", "former", "carried", "rejected_rows"):
         db.execute(f"DELETE FROM {table} WHERE import_id = ?", [number])
-    for table, column in (("arrivals", "comment_id"), ("comments", "id")):
-        db.conn.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(key,) for key in gone])
-    themes, pairs = _prune(db)
+    forget(db, gone)
+    themes, pairs = cut_down(db)
     swept = vectors.sweep(db)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     db.execute("UPDATE imports SET undone_at = ? WHERE id = ?", [now, number])
@@ -124,7 +124,8 @@ def _hand_on(db: Database, number: int) -> int:
         """,
         {"batch": number},
     )
-    for table, key in (("comments", "id"), ("former", "comment_id")):
+    keys = (("comments", "id"), ("former", "comment_id"), ("raw_texts", "comment_id"))
+    for table, key in keys:
         db.execute(
             f"UPDATE {table} SET import_id = h.import_id FROM temp.heirs h "
             f"WHERE h.comment_id = {table}.{key} AND {table}.import_id = ?",
@@ -156,22 +157,3 @@ def _restore(db: Database, ids: Sequence[str]) -> None:
         f"DELETE FROM former WHERE comment_id = :id AND import_id = ({newest})",
         [{"id": key} for key in ids],
     )
-
-
-def _prune(db: Database) -> tuple[list[str], list[tuple[str, str]]]:
-    """Show what is left of the result; return the themes and pairs that went.
-
-    The model of the last run is made of the comments as they were: it goes, so the next analysis
-    finds themes anew, and those that are still there keep their ids.
-    """
-    before = _shown(db)
-    db.execute("DELETE FROM models")
-    projection.project(db.conn)
-    after = _shown(db)
-    return sorted(before[0] - after[0]), sorted(before[1] - after[1])
-
-
-def _shown(db: Database) -> tuple[set[str], set[tuple[str, str]]]:
-    themes = db.execute("SELECT id FROM themes").fetchall()
-    pairs = db.execute("SELECT employee_theme_id, customer_theme_id FROM pairs").fetchall()
-    return {row[0] for row in themes}, {(row[0], row[1]) for row in pairs}

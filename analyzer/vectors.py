@@ -42,6 +42,8 @@ def sweep(db: Database) -> int:
     Comments that were not analysed yet are read as they would be alone: a killed run may have
     embedded them.
     """
+    if not db.execute("SELECT 1 FROM embeddings LIMIT 1").fetchone():
+        return 0
     used = _keys(row[0] for query in (_SEGMENTS, _BODIES) for row in db.execute(query))
     waiting = [Comment(*row) for row in db.execute(_NOT_ANALYSED)]
     for side in SIDES:

@@ -126,6 +126,21 @@ def _broad(
     return tuple(made)
 
 
+def without_erasure(db: sqlite3.Connection) -> None:
+    """Take of a database what m012_erasure made."""
+    for trigger in ("gone", "changed"):
+        db.execute(f"DROP TRIGGER comment_words_{trigger}")
+    db.execute("DROP TABLE comment_words")
+    db.execute("DROP VIEW comment_texts")
+    db.execute("DROP INDEX comments_respondent")
+    db.execute("DROP INDEX IF EXISTS former_respondent")
+    for table in ("access_log", "tombstones", "erasures", "files"):
+        db.execute(f"DROP TABLE {table}")
+    db.execute("ALTER TABLE imports DROP COLUMN aside_gone_at")
+    db.execute("DELETE FROM secrets WHERE name = 'access log'")
+    db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm012_erasure'")
+
+
 def make_older(path: Path) -> None:
     """Make of an analysed database one of the schema before levels and polarity (m004)."""
     db = sqlite3.connect(path)

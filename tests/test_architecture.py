@@ -19,7 +19,7 @@ BASE = {"analyzer.types", "analyzer.errors"}
 WITH_SETTINGS = BASE | {"analyzer.settings"}
 # The order of the stages: a stage may use an earlier one, never a later one.
 STAGES = (
-    "clean", "redact", "segment", "reading", "embed", "discover", "names", "experience",
+    "clean", "segment", "reading", "embed", "discover", "names", "experience",
     "sentiment", "general", "hearing", "grouping", "label", "wording", "phrases", "describe",
     "signs", "align", "explain", "pairing",
 )  # fmt: skip
@@ -28,18 +28,25 @@ ABOUT_RESULTS = (
     "lineage", "steadiness", "steps", "splitting", "found", "identity", "changes", "edits",
     "memory", "gathering", "increment",
 )  # fmt: skip
+# Masking is pure; reading a roster and loading Presidio are not.
+MASKING = (
+    "accounts", "addresses", "births", "checks", "contacts", "context", "cues", "ids", "lexicon",
+    "phones", "redact", "roster", "spans", "table", "titles",
+)  # fmt: skip
 # The pure core: no clock, no path, no global, no input and output.
 PURE = (
     "analyzer.types", "analyzer.words", "analyzer.language", "analyzer.pipeline",
     *(f"analyzer.{stage}" for stage in STAGES), "analyzer.discover.*",
     *(f"analyzer.{module}" for module in ABOUT_RESULTS),
+    *(f"analyzer.redaction.{module}" for module in MASKING),
     "analyzer.experience_check", "analyzer.experience_fields", "analyzer.toml_lines",
     *(f"analyzer.guard.{stage}" for stage in ("groups", "suppress", "rounding", "publish")),
+    "analyzer.layout", "analyzer.hexagons",
 )  # fmt: skip
 NOT_PURE = {"os", "pathlib", "sqlite3", "time", "datetime", "logging", "socket", "requests"}
 HEAVY = {
     "torch", "bertopic", "spacy", "sentence_transformers", "lingua", "onnxruntime", "sklearn",
-    "umap", "hdbscan", "transformers", "vaderSentiment",
+    "umap", "hdbscan", "transformers", "vaderSentiment", "presidio_analyzer", "cryptography",
 }  # fmt: skip
 # The first-party modules, by pattern, that a module may import. The first row that fits counts.
 MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
@@ -50,7 +57,8 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ("analyzer.settings", BASE),
     ("analyzer.language", BASE),
     ("analyzer.clean", WITH_SETTINGS | {"analyzer.words"}),
-    ("analyzer.redact", WITH_SETTINGS | {"analyzer.words"}),
+    ("analyzer.redaction", {"analyzer.redaction.*"}),
+    ("analyzer.redaction.*", WITH_SETTINGS | {"analyzer.redaction.*", "analyzer.words"}),
     ("analyzer.segment", WITH_SETTINGS | {"analyzer.words"}),
     (
         "analyzer.reading",
@@ -77,7 +85,7 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         WITH_SETTINGS
         | {"analyzer.discover", "analyzer.discover.*", "analyzer.general", "analyzer.reading"},
     ),
-    ("analyzer.label", BASE | {"analyzer.discover.assign"}),
+    ("analyzer.label", BASE | {"analyzer.discover.assign", "analyzer.words"}),
     ("analyzer.wording", BASE | {"analyzer.language", "analyzer.words"}),
     ("analyzer.hearing", BASE | {"analyzer.words"}),
     ("analyzer.phrases", BASE | {"analyzer.hearing", "analyzer.wording"}),
@@ -116,6 +124,8 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         | {"analyzer.reading"},
     ),
     ("analyzer.steps", set()),
+    ("analyzer.layout", BASE),
+    ("analyzer.hexagons", BASE),
     ("analyzer.lineage", set()),
     ("analyzer.splitting", BASE | {"analyzer.label", "analyzer.discover.assign"}),
     ("analyzer.edits", BASE | {"analyzer.found", "analyzer.lineage", "analyzer.steps"}),
@@ -142,10 +152,43 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ("analyzer.access", set()),
     ("analyzer.access.*", WITH_SETTINGS | {"analyzer.access.*", "analyzer.database"}),
     ("analyzer.migrations", BASE),
-    ("analyzer.database", BASE | {"analyzer.migrations"}),
+    ("analyzer.database", BASE | {"analyzer.migrations", "analyzer.files"}),
     ("analyzer.profiles", BASE | {"analyzer.database", "analyzer.importers.mapping"}),
     ("analyzer.arrivals", BASE),
-    ("analyzer.store", WITH_SETTINGS | {"analyzer.database", "analyzer.arrivals"}),
+    ("analyzer.access_log", BASE | {"analyzer.database"}),
+    ("analyzer.tombstones", BASE | {"analyzer.files"}),
+    ("analyzer.gate", BASE | {"analyzer.tombstones", "analyzer.importers.records"}),
+    ("analyzer.whom", BASE | {"analyzer.gate", "analyzer.store", "analyzer.tombstones"}),
+    ("analyzer.holdings", BASE | {"analyzer.files"}),
+    ("analyzer.forgetting", BASE | {"analyzer.projection", "analyzer.stale"}),
+    ("analyzer.rewording", BASE | {"analyzer.edits", "analyzer.found", "analyzer.projection"}),
+    (
+        "analyzer.erasure",
+        BASE
+        | {f"analyzer.{name}" for name in ("access_log", "database", "files", "forgetting")}
+        | {f"analyzer.{name}" for name in ("holdings", "rewording", "tombstones", "vectors")}
+        | {"analyzer.whom"},
+    ),
+    (
+        "analyzer.retention",
+        WITH_SETTINGS
+        | {f"analyzer.{name}" for name in ("access_log", "database", "erasure", "files")}
+        | {"analyzer.holdings", "analyzer.tombstones"},
+    ),
+    ("analyzer.search", BASE | {"analyzer.embed"}),
+    (
+        "analyzer.handing_out",
+        BASE | {"analyzer.access_log", "analyzer.database", "analyzer.holdings"},
+    ),
+    ("analyzer.stale", set()),
+    ("analyzer.remask", BASE | {"analyzer.database", "analyzer.stale", "analyzer.vectors"}),
+    ("analyzer.raw", WITH_SETTINGS | {"analyzer.access_log", "analyzer.database"}),
+    (
+        "analyzer.store",
+        WITH_SETTINGS
+        | {"analyzer.database", "analyzer.arrivals", "analyzer.stale", "analyzer.remask"}
+        | {"analyzer.tombstones"},
+    ),
     ("analyzer.files", BASE),
     ("analyzer.batches", BASE),
     ("analyzer.vectors", BASE | {"analyzer.embed", "analyzer.reading"}),
@@ -154,16 +197,56 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         BASE
         | {
             f"analyzer.{name}"
-            for name in ("batches", "database", "arrivals", "projection", "store", "vectors")
+            for name in ("batches", "database", "arrivals", "forgetting", "stale", "vectors")
         },
     ),
+    ("analyzer.cells", set()),
+    ("analyzer.limits", BASE),
+    (
+        "analyzer.preview",
+        BASE
+        | {"analyzer.importers", "analyzer.importers.*", "analyzer.clean", "analyzer.redaction"}
+        | {"analyzer.redaction.redact"},
+    ),
+    ("analyzer.jobs", set()),
+    ("analyzer.jobs.beside", {"analyzer.limits"}),
+    ("analyzer.jobs.queue", BASE | {"analyzer.database"}),
+    ("analyzer.jobs.uploads", BASE | {"analyzer.database", "analyzer.files", "analyzer.holdings"}),
+    (
+        "analyzer.jobs.reading",
+        BASE
+        | {"analyzer.importers", "analyzer.importers.mapping", "analyzer.limits"}
+        | {"analyzer.profiles"},
+    ),
+    (
+        "analyzer.jobs.reader",
+        {"analyzer.importers", "analyzer.importers.mapping", "analyzer.limits"}
+        | {"analyzer.preview"},
+    ),
+    ("analyzer.jobs.watch", BASE | {"analyzer.jobs.queue"}),
+    (
+        "analyzer.jobs.tasks",
+        WITH_SETTINGS
+        | {f"analyzer.{name}" for name in ("batches", "database", "intake", "queries", "runs")}
+        | {"analyzer.importers.mapping", "analyzer.jobs.*", "analyzer.undo"},
+    ),
+    (
+        "analyzer.jobs.worker",
+        WITH_SETTINGS | {"analyzer.database", "analyzer.files", "analyzer.jobs.*"},
+    ),
+    ("analyzer.cli_jobs", {"analyzer.options", "analyzer.jobs.worker"}),
     (
         "analyzer.check",
         BASE
-        | {"analyzer.database", "analyzer.embed", "analyzer.arrivals"}
-        | {"analyzer.migrations"},
+        | {"analyzer.access_log", "analyzer.database", "analyzer.embed", "analyzer.arrivals"}
+        | {"analyzer.migrations", "analyzer.tombstones"},
     ),
-    ("analyzer.backup", BASE | {"analyzer.check", "analyzer.database", "analyzer.files"}),
+    (
+        "analyzer.backup",
+        BASE
+        | {f"analyzer.{name}" for name in ("access_log", "check", "database", "erasure", "files")}
+        | {"analyzer.holdings", "analyzer.tombstones"},
+    ),
     (
         "analyzer.provenance",
         BASE | {"analyzer.batches", "analyzer.arrivals", "analyzer.queries", "analyzer.rows"},
@@ -171,13 +254,16 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ("analyzer.inbox", BASE | {"analyzer.files", "analyzer.importers.mapping"}),
     (
         "analyzer.receipts",
-        BASE | {f"analyzer.{name}" for name in ("console", "files", "history", "ingest", "intake")},
+        BASE
+        | {f"analyzer.{name}" for name in ("batches", "console", "files", "history")}
+        | {"analyzer.ingest", "analyzer.intake"},
     ),
     (
         "analyzer.ingest",
         WITH_SETTINGS
         | {f"analyzer.{name}" for name in ("arrivals", "batches", "database", "files", "history")}
-        | {f"analyzer.{name}" for name in ("inbox", "intake", "queries", "receipts", "runs")},
+        | {f"analyzer.{name}" for name in ("inbox", "intake", "queries", "receipts", "runs")}
+        | {"analyzer.holdings"},
     ),
     ("analyzer.edit_log", BASE | {"analyzer.edits", "analyzer.lineage"}),
     ("analyzer.history", BASE | {"analyzer.edit_log", "analyzer.edits"}),
@@ -236,15 +322,21 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     (
         "analyzer.exports",
         WITH_SETTINGS
-        | {"analyzer.queries", "analyzer.rows", "analyzer.access.roles"}
+        | {"analyzer.cells", "analyzer.queries", "analyzer.rows", "analyzer.access.roles"}
         | {"analyzer.guard.reads", "analyzer.guard.tables"},
+    ),
+    (
+        "analyzer.answers",
+        BASE
+        | {f"analyzer.{name}" for name in ("arrivals", "clean", "gate", "importers", "language")}
+        | {f"analyzer.{name}" for name in ("redaction", "remask", "words")},
     ),
     (
         "analyzer.intake",
         WITH_SETTINGS
-        | {"analyzer.clean", "analyzer.redact", "analyzer.language"}
+        | {"analyzer.answers", "analyzer.batches", "analyzer.raw", "analyzer.redaction.load"}
         | {"analyzer.importers", "analyzer.importers.mapping"}
-        | {"analyzer.arrivals", "analyzer.database", "analyzer.profiles", "analyzer.store"},
+        | {"analyzer.database", "analyzer.gate", "analyzer.profiles", "analyzer.store"},
     ),
     (
         "analyzer.runs",
@@ -273,11 +365,16 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         | {"analyzer.intake", "analyzer.runs", "analyzer.queries", "analyzer.console"}
         | {"analyzer.exports", "analyzer.demo", "analyzer.database", "analyzer.importers.mapping"}
         | {"analyzer.experience_check", "analyzer.mapfile", "analyzer.profiles"}
-        | {"analyzer.cli_batches", "analyzer.cli_edits", "analyzer.options"}
-        | {"analyzer.access.roles", "analyzer.guard.reads"}
+        | {"analyzer.cli_batches", "analyzer.cli_edits", "analyzer.cli_jobs"}
+        | {"analyzer.files", "analyzer.jobs.beside"}
+        | {"analyzer.cli_privacy", "analyzer.access.roles", "analyzer.guard.reads"}
+        | {"analyzer.handing_out", "analyzer.options"}
+        | {"analyzer.cli_access"}
+        | {"analyzer.cli_batches", "analyzer.cli_edits", "analyzer.cli_masks", "analyzer.options"}
         | {"webui", "models.registry", "models.build"},
     ),
     ("analyzer.options", WITH_SETTINGS),
+    ("analyzer.cli_access", BASE | {"analyzer.access.*", "analyzer.database", "analyzer.options"}),
     (
         "analyzer.cli_edits",
         BASE
@@ -290,19 +387,34 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         | {f"analyzer.{name}" for name in ("backup", "batches", "check", "console", "database")}
         | {f"analyzer.{name}" for name in ("ingest", "options", "provenance", "receipts", "undo")},
     ),
+    (
+        "analyzer.cli_privacy",
+        BASE
+        | {f"analyzer.{name}" for name in ("access_log", "database", "erasure", "handing_out")}
+        | {f"analyzer.{name}" for name in ("options", "retention", "whom")},
+    ),
+    (
+        "analyzer.cli_masks",
+        BASE | {"analyzer.options", "analyzer.raw", "analyzer.redaction.load", "analyzer.remask"},
+    ),
     ("models", set()),
     ("models.*", WITH_SETTINGS | {"models.*"}),
-    (
-        "webui.jobs",
-        WITH_SETTINGS | {"webui.*", "analyzer.guard.*", "analyzer.database", "analyzer.runs"},
-    ),
     ("webui", {"webui.*"}),
     (
         "webui.*",
         WITH_SETTINGS
-        | {"webui.*", "analyzer.rows", "analyzer.database", "analyzer.access.*"}
+        | {"webui.*", "analyzer.rows", "analyzer.database"}
         # Never analyzer.queries: what pages show of employees goes through the guard.
-        | {"analyzer.guard.reads", "analyzer.guard.shown", "analyzer.guard.figures"},
+        | {"analyzer.guard.reads", "analyzer.guard.shown", "analyzer.guard.figures"}
+        | {
+            "analyzer.access.*",
+            "analyzer.access_log",
+            "analyzer.batches",
+            "analyzer.cells",
+            "analyzer.history",
+        }
+        | {"analyzer.profiles"}
+        | {f"analyzer.jobs.{name}" for name in ("queue", "reading", "uploads")},
     ),
     ("fixtures", set()),
 )
@@ -437,8 +549,8 @@ def test_no_stage_reaches_back() -> None:
 def test_core_and_shell_meet_in_runs_alone() -> None:
     meeting = {m.name for m in MODULES.values() if "analyzer.pipeline" in imports(m)}
     assert meeting <= MEETS_THE_CORE
-    callers = {"analyzer.cli", "analyzer.console", "analyzer.demo", "webui.jobs"}
-    callers |= {"analyzer.ingest"}
+    callers = {"analyzer.cli", "analyzer.console", "analyzer.demo", "analyzer.ingest"}
+    callers |= {"analyzer.jobs.tasks"}
     assert {m.name for m in MODULES.values() if "analyzer.runs" in imports(m)} <= callers
     callers |= {"analyzer.runs", "analyzer.receipts"}
     assert {m.name for m in MODULES.values() if "analyzer.intake" in imports(m)} <= callers

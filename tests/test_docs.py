@@ -14,7 +14,7 @@ from tests import docs_cli
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
-PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [README, ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)|(?:src|href)=\"([^\"]+)\"")
 
 
@@ -41,12 +41,20 @@ def test_every_command_and_option_of_the_contract_is_on_the_command_line_page() 
                     "profiles list", "profiles forget", "experience check", "ingest", "batches",
                     "undo", "backup", "restore", "check", "why", "history", "edit rename",
                     "edit merge", "edit split", "edit move", "edit hide", "edit accept",
-                    "edit reject", "edit note", "edit undo"):  # fmt: skip
+                    "edit reject", "edit note", "edit undo", "worker", "erase", "retention run",
+                    "audit verify", "audit list",
+                    "user add", "user disable", "user enable", "user list", "user passwd",
+                    "user totp", "token add", "token list", "token revoke",
+                    "redact", "raw key", "raw show",
+                    "raw readings"):  # fmt: skip
         assert f"### bothsides {command}\n" in page
     for option in (
         "--db", "--side", "--kind", "--map", "--profile", "--dry-run", "--json", "--seed", "-o",
         "--embedder", "--strategy", "--format", "--host", "--port", "--no-serve",
-        "--inbox", "--stable",
+        "--inbox", "--stable", "--raw-cells", "--once",
+        "--production", "--workers", "--behind-proxy", "--role", "--right",
+        "--days", "--label",
+        "--roster",
     ):  # fmt: skip
         assert re.search(rf"{option}\b", page)
 

@@ -26,6 +26,7 @@ from webui.contexts import (
     ThemesPage,
     ThemeView,
 )
+from webui.language import gettext as _
 from webui.words import JUDGEMENT_WORDS, PAIR_KINDS, sign_words
 
 # The sign that says where any two themes start; it is no reason for these two.
@@ -37,7 +38,7 @@ def pairs_page(run: RunInfo, counts: Mapping[Side, Counts], pairs: Sequence[Pair
     pairs = _not_rejected(pairs)
     kinds = [pair.kind for pair in pairs]
     return PairsPage(
-        title="Pairs",
+        title=_("Pairs"),
         section="pairs",
         origin=parts.origin(run),
         sides=tuple(parts.counts(side, counts[side]) for side in SIDES),
@@ -111,7 +112,7 @@ def themes_page(
 ) -> ThemesPage:
     """Return the themes of both sides under their broad themes, those without a subject apart."""
     return ThemesPage(
-        title="Themes",
+        title=_("Themes"),
         section="themes",
         origin=parts.origin(run),
         columns=tuple(
@@ -177,7 +178,7 @@ def _filters(
 ) -> tuple[FilterView, ...]:
     everything = people if of.size.comments is None else of.size.comments
     return (
-        FilterView("All", f"{of.href}#comments", everything, chosen is None),
+        FilterView(_("All"), f"{of.href}#comments", everything, chosen is None),
         *(
             FilterView(
                 JUDGEMENT_WORDS[key].name,
@@ -200,12 +201,12 @@ def error_page(status: int, title: str, message: str, steps: tuple[Step, ...] = 
 def steps(database: Path, has_comments: bool) -> tuple[Step, ...]:
     """Return the commands that lead to an analysis."""
     path = shlex.quote(str(database))
-    analyze = Step("Then analyse the comments:", f"bothsides analyze --db {path}")
+    analyze = Step(_("Then analyse the comments:"), f"bothsides analyze --db {path}")
     if has_comments:
         return (analyze,)
     return (
-        Step("Import what employees say:", f"bothsides import FILE --side employee --db {path}"),
-        Step("Import what customers say:", f"bothsides import FILE --side customer --db {path}"),
+        Step(_("Import what employees say:"), f"bothsides import FILE --side employee --db {path}"),
+        Step(_("Import what customers say:"), f"bothsides import FILE --side customer --db {path}"),
         analyze,
-        Step("Or look at sample data first:", "bothsides demo --db demo.db"),
+        Step(_("Or look at sample data first:"), "bothsides demo --db demo.db"),
     )

@@ -268,6 +268,28 @@ class ThemePage(Page):
 
 
 @dataclass(frozen=True, slots=True)
+class LoginPage(Page):
+    """The form for name and password, and what was wrong with the last try."""
+
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodePage(Page):
+    """The form for the code of the second factor, and what was wrong with the last one."""
+
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage(Page):
+    """One's own account: what came of the last change, and how short a password may be."""
+
+    said: str
+    shortest: int
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """Something to do next: a sentence and the command that does it."""
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from flask import Flask, current_app, g
 
-from analyzer.access.roles import LOCAL
+from analyzer.access.roles import Viewer
 from analyzer.errors import BothsidesError
 from analyzer.guard import reads
 from analyzer.guard.reads import Guarded
 from analyzer.rows import RunInfo
+from webui.language import gettext as _
 
 
 class NotAnalysedError(BothsidesError):
@@ -43,7 +44,9 @@ def connection() -> sqlite3.Connection:
 
     """
     if not database().exists():
-        raise NotAnalysedError(f"There is no database {database()} yet.", has_comments=False)
+        raise NotAnalysedError(
+            _("There is no database %(path)s yet.", path=database()), has_comments=False
+        )
     if "connection" not in g:
         g.connection = reads.connect(database())
         # All reads of a page see one state, whatever a run commits in between.
@@ -52,9 +55,14 @@ def connection() -> sqlite3.Connection:
     return opened
 
 
-def guarded() -> Guarded:
-    """Return the reads of whoever asks: of the user who is logged in, else of local mode."""
-    return Guarded(connection(), g.get("viewer") or LOCAL)
+def guarded(viewer: Viewer) -> Guarded:
+    """Return what one viewer may read."""
+    return Guarded(connection(), viewer)
+
+
+def renew() -> None:
+    """Let the request see what was written since its first read."""
+    _close(None)
 
 
 def last_run() -> RunInfo:
@@ -69,9 +77,12 @@ def last_run() -> RunInfo:
         return run
     if reads.has_comments(connection()):
         raise NotAnalysedError(
-            f"{database()} holds comments, but no analysis of them.", has_comments=True
+            _("%(path)s holds comments, but no analysis of them.", path=database()),
+            has_comments=True,
         )
-    raise NotAnalysedError(f"{database()} holds no comments yet.", has_comments=False)
+    raise NotAnalysedError(
+        _("%(path)s holds no comments yet.", path=database()), has_comments=False
+    )
 
 
 def _close(_: BaseException | None) -> None:

@@ -20,6 +20,7 @@ from webui.contexts import (
     SizeView,
     ThemeView,
 )
+from webui.language import gettext as _
 from webui.words import (
     COMMENT_KINDS,
     JUDGEMENT_WORDS,
@@ -29,6 +30,7 @@ from webui.words import (
     WITHHELD,
     PairKindWords,
 )
+from webui.written import number
 
 # A theme is mixed if at least this share of its segments praises, and this share criticises.
 MIXED_FROM = 0.25
@@ -50,9 +52,11 @@ def counts(side: Side, found: Counts) -> CountsView:
 def size(found: Size) -> SizeView:
     """Return how much there is; of employees in words that claim no more than is known."""
     if found.people is not None:
-        people = f"about {found.people:,} people"
+        people = _("about %(people)s people", people=number(found.people))
+    elif found.band is not None:
+        people = _("%(band)s people", band=found.band)
     else:
-        people = f"{found.band} people" if found.band else "5 people or more"
+        people = _("5 people or more")
     return SizeView(found.comments, found.segments, people)
 
 

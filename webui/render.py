@@ -1,12 +1,15 @@
-"""A context dataclass and a template make a page. The template sees ``page`` and nothing else."""
+"""A context dataclass and a template make a page.
+
+The template sees ``page``, its dataclass, and ``frame``, what is around every page; it may use the
+functions of translation and the filters of ``written``.
+"""
 
 from __future__ import annotations
-
-from datetime import datetime
 
 from flask import Flask, Response, current_app
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from webui import frame, language, written
 from webui.contexts import Page
 
 
@@ -25,60 +28,18 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.globals.clear()
-    env.filters.update(FILTERS)
+    env.add_extension("jinja2.ext.i18n")
+    env.policies["ext.i18n.trimmed"] = True
+    # The extension's own methods; it adds them to the environment when it is loaded.
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        language.lookup, language.lookup_plural, newstyle=True
+    )
+    env.filters.update(written.FILTERS)
     return env
 
 
 def page(template: str, context: Page, status: int = 200) -> Response:
     """Return the whole page."""
     env: Environment = current_app.extensions["bothsides.templates"]
-    html = env.get_template(template).render(page=context)
+    html = env.get_template(template).render(page=context, frame=frame.current())
     return Response(html, status, mimetype="text/html")
-
-
-def percent(share: float) -> str:
-    """Return a share as a percentage that does not claim a certainty that is not there."""
-    if 0 < share < 0.005:
-        return "<1%"
-    if 0.995 <= share < 1:
-        return ">99%"
-    return f"{share:.0%}"
-
-
-def plural(count: int, one: str, many: str | None = None) -> str:
-    """Return ``1 comment`` or ``1,234 comments``."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
-def date(iso: str) -> str:
-    """Return ``2 October 2025`` for an ISO 8601 date or time; ``October 2025`` for a month."""
-    try:
-        if len(iso) == len("2025-10"):
-            return f"{datetime.fromisoformat(iso + '-01'):%B %Y}"
-        when = datetime.fromisoformat(iso)
-    except ValueError:
-        return iso
-    return f"{when.day} {when:%B %Y}"
-
-
-def number(value: float) -> str:
-    """Return a number with a separator of thousands and no needless decimals."""
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.10g}"
-
-
-def points(moved: float) -> str:
-    """Return a move of a probability in percentage points, with its sign."""
-    size = round(abs(moved) * 100)
-    if size == 0:
-        return "under 1 point"
-    sign = "+" if moved > 0 else "\N{MINUS SIGN}"
-    return f"{sign}{size} {'point' if size == 1 else 'points'}"
-
-
-FILTERS = {
-    "percent": percent,
-    "plural": plural,
-    "date": date,
-    "number": number,
-    "points": points,
-}

@@ -6,6 +6,8 @@ from flask import Blueprint, Response, abort, request
 
 from analyzer.types import JUDGEMENTS, SIDES, Judgement
 from webui import compose, db
+from webui.access_log import logged
+from webui.allowed import viewer
 from webui.render import page as rendered
 
 pages = Blueprint("pages", __name__)
@@ -17,7 +19,7 @@ COMMENTS_OF_A_THEME = 200
 @pages.get("/")
 def pairs() -> Response:
     """Show the list of pairs."""
-    run, read = db.last_run(), db.guarded()
+    run, read = db.last_run(), db.guarded(viewer())
     counts = {side: read.counts(side) for side in SIDES}
     return rendered("pairs.html", compose.pairs_page(run, counts, read.pairs()))
 
@@ -25,19 +27,21 @@ def pairs() -> Response:
 @pages.get("/pairs/<employee>/<customer>")
 def pair(employee: str, customer: str) -> Response:
     """Show one pair: its evidence, and the comments of both sides."""
-    run, read = db.last_run(), db.guarded()
+    run, read = db.last_run(), db.guarded(viewer())
     found = read.pair(employee, customer)
     if found is None:
         abort(404)
     ends = (found.employee, found.customer)
     quotes = {end.side: read.comments(end, COMMENTS_OF_A_PAIR) for end in ends}
+    shown = len(quotes["employee"].quotes) + len(found.closest)
+    logged(viewer(), "page pair", {"employee": employee, "customer": customer}, shown)
     return rendered("pair.html", compose.pair_page(run, found, quotes))
 
 
 @pages.get("/themes")
 def themes() -> Response:
     """Show the themes of both sides."""
-    run, read = db.last_run(), db.guarded()
+    run, read = db.last_run(), db.guarded(viewer())
     rows = {side: read.themes(side) for side in SIDES}
     broad = {side: read.broad_themes(side) for side in SIDES}
     counts = {side: read.counts(side) for side in SIDES}
@@ -50,11 +54,15 @@ def theme(theme_id: str) -> Response:
 
     ``?polarity=negative`` (neutral, positive) leaves only the comments that judge so.
     """
-    run, read = db.last_run(), db.guarded()
+    run, read = db.last_run(), db.guarded(viewer())
     chosen = _chosen_judgement()
     row = read.theme(theme_id)
     if row is None:
         abort(404)
+    quotes = read.comments(row, COMMENTS_OF_A_THEME, chosen)
+    if row.side == "employee":
+        told = {"theme": theme_id, "polarity": chosen}
+        logged(viewer(), "page theme", told, len(quotes.quotes))
     context = compose.theme_page(
         run,
         row,
@@ -65,7 +73,7 @@ def theme(theme_id: str) -> Response:
             if row.broad_id is not None and other.broad_id == row.broad_id and other.id != row.id
         ],
         pairs=read.pairs(theme_id),
-        quotes=read.comments(row, COMMENTS_OF_A_THEME, chosen),
+        quotes=quotes,
         counts=read.judged(row),
         chosen=chosen,
     )

@@ -1,4 +1,7 @@
-"""The words of the pages, as tables. A pair never *causes* anything."""
+"""The words of the pages, as tables. A pair never *causes* anything.
+
+Each is a ``Text``, which is translated when it is shown; ``scripts/translate`` finds them.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from analyzer.types import Judgement, Nature, Side
+from webui.language import Text
+from webui.written import decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,31 +25,33 @@ class SideWords:
 
 SIDE_WORDS: dict[Side, SideWords] = {
     "employee": SideWords(
-        "Employees",
-        "Employees say",
-        "No partner: a blind spot of the customers' side",
-        "Negative or positive: not shown of so few people",
+        Text("Employees"),
+        Text("Employees say"),
+        Text("No partner: a blind spot of the customers' side"),
+        Text("Negative or positive: not shown of so few people"),
     ),
     "customer": SideWords(
-        "Customers",
-        "Customers say",
-        "No partner: a blind spot of the employees' side",
-        "Negative or positive: not known until the next analysis",
+        Text("Customers"),
+        Text("Customers say"),
+        Text("No partner: a blind spot of the employees' side"),
+        Text("Negative or positive: not known until the next analysis"),
     ),
 }
 
 # Why comments may not be read.
 WITHHELD = {
-    "few": "Comments of employees are shown from groups that are large enough, 10 people or more.",
-    "role": "What people wrote is not shown to you.",
+    "few": Text(
+        "Comments of employees are shown from groups that are large enough, 10 people or more."
+    ),
+    "role": Text("What people wrote is not shown to you."),
 }
 
 COMMENT_KINDS = {
-    "exit": "Exit comment",
-    "pulse": "Pulse comment",
-    "review": "Review",
-    "ticket": "Ticket",
-    "survey": "Survey answer",
+    "exit": Text("Exit comment"),
+    "pulse": Text("Pulse comment"),
+    "review": Text("Review"),
+    "ticket": Text("Ticket"),
+    "survey": Text("Survey answer"),
 }
 
 
@@ -60,9 +67,9 @@ class JudgementWords:
 JUDGEMENT_WORDS: dict[Judgement, JudgementWords] = {
     words.key: words
     for words in (
-        JudgementWords("negative", "Negative", "reads as negative"),
-        JudgementWords("neutral", "Neutral", "reads as neutral"),
-        JudgementWords("positive", "Positive", "reads as positive"),
+        JudgementWords("negative", Text("Negative"), Text("reads as negative")),
+        JudgementWords("neutral", Text("Neutral"), Text("reads as neutral")),
+        JudgementWords("positive", Text("Positive"), Text("reads as positive")),
     )
 }
 
@@ -77,10 +84,12 @@ class NatureWords:
 
 NATURE_WORDS: dict[Nature, NatureWords] = {
     "general-praise": NatureWords(
-        "General praise", "It praises without saying what, so it has no subject to act on."
+        Text("General praise"),
+        Text("It praises without saying what, so it has no subject to act on."),
     ),
     "general-complaint": NatureWords(
-        "General complaint", "It complains without saying of what, so it has no subject to act on."
+        Text("General complaint"),
+        Text("It complains without saying of what, so it has no subject to act on."),
     ),
 }
 
@@ -97,16 +106,18 @@ class PairKindWords:
 PAIR_KINDS = {
     words.key: words
     for words in (
-        PairKindWords("same-topic", "Same topic", "Both sides speak of it."),
+        PairKindWords("same-topic", Text("Same topic"), Text("Both sides speak of it.")),
         PairKindWords(
             "driver-outcome",
-            "Expected by the map",
-            "The experience map expects what employees report to go with what customers report.",
+            Text("Expected by the map"),
+            Text(
+                "The experience map expects what employees report to go with what customers report."
+            ),
         ),
         PairKindWords(
             "moves-together",
-            "Moves together",
-            "Their shares rise and fall together across units and months.",
+            Text("Moves together"),
+            Text("Their shares rise and fall together across units and months."),
         ),
     )
 }
@@ -122,53 +133,61 @@ class SignWords:
 
 
 def _figure(value: float) -> str:
-    return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
+    return decimal(value, 2)
 
 
 SIGN_WORDS = {
-    "start": SignWords("Where any two themes start", None, lambda _: None),
+    "start": SignWords(Text("Where any two themes start"), None, lambda _: None),
     "similarity": SignWords(
-        "Close in meaning",
-        "cosine of the two themes, each side's own mean taken away",
+        Text("Close in meaning"),
+        Text("cosine of the two themes, each side's own mean taken away"),
         _figure,
     ),
     "margin": SignWords(
-        "Nearer than to other themes",
-        "lead of this cosine over the next best of each theme",
+        Text("Nearer than to other themes"),
+        Text("lead of this cosine over the next best of each theme"),
         _figure,
     ),
     "beyond": SignWords(
-        "Nearer than to their own side",
-        "lead of this cosine over that of either theme with the nearest one of its own side",
+        Text("Nearer than to their own side"),
+        Text("lead of this cosine over that of either theme with the nearest one of its own side"),
         _figure,
     ),
     "neighbours": SignWords(
-        "Neighbours on the other side",
-        "how much of a theme's neighbourhood on the other side lies in the other theme",
+        Text("Neighbours on the other side"),
+        Text("how much of a theme's neighbourhood on the other side lies in the other theme"),
         _figure,
     ),
     "mutual": SignWords(
-        "Each other's neighbours",
-        "how much of each theme's neighbourhood on the other side lies in the other theme",
+        Text("Each other's neighbours"),
+        Text("how much of each theme's neighbourhood on the other side lies in the other theme"),
         _figure,
     ),
     "terms": SignWords(
-        "Words in one sense", "content words that both sides use in the same sense", _figure
+        Text("Words in one sense"),
+        Text("content words that both sides use in the same sense"),
+        _figure,
     ),
     "senses": SignWords(
-        "Words in two senses", "content words that the two sides use in different senses", _figure
+        Text("Words in two senses"),
+        Text("content words that the two sides use in different senses"),
+        _figure,
     ),
     "polarity": SignWords(
-        "Praise and complaint", "distance between the mean judgements of the two themes", _figure
+        Text("Praise and complaint"),
+        Text("distance between the mean judgements of the two themes"),
+        _figure,
     ),
     "node": SignWords(
-        "The experience map",
-        "how clearly the two themes stand for the ends of an edge of the map",
+        Text("The experience map"),
+        Text("how clearly the two themes stand for the ends of an edge of the map"),
         _figure,
     ),
     "unjoined": SignWords(
-        "Apart on the experience map",
-        "both themes stand clearly for something that the map knows, and it does not join them",
+        Text("Apart on the experience map"),
+        Text(
+            "both themes stand clearly for something that the map knows, and it does not join them"
+        ),
         _figure,
     ),
 }
@@ -177,3 +196,41 @@ SIGN_WORDS = {
 def sign_words(name: str) -> SignWords:
     """Return the words of a sign; one that has no row speaks for itself."""
     return SIGN_WORDS.get(name) or SignWords(name.replace("-", " ").capitalize(), None, _figure)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What pages count, with its number: the two forms of the ``plural`` filter."""
+
+    one: str
+    many: str
+
+
+# Found by scripts/translate; a template that counts something else needs a row here.
+COUNTED = (
+    Counted("%(num)s comment", "%(num)s comments"),
+    Counted("%(num)s more comment", "%(num)s more comments"),
+    Counted("%(num)s segment", "%(num)s segments"),
+    Counted("%(num)s respondent", "%(num)s respondents"),
+    Counted("%(num)s pair", "%(num)s pairs"),
+    Counted("%(num)s partner", "%(num)s partners"),
+    Counted("%(num)s theme", "%(num)s themes"),
+    Counted("%(num)s broad theme", "%(num)s broad themes"),
+    Counted("%(num)s row", "%(num)s rows"),
+    Counted("%(num)s link", "%(num)s links"),
+)
+
+# What a page says after a form was sent: see frame.say.
+MESSAGES = {
+    "saved": Text("Saved."),
+    "undone": Text("Taken back."),
+    "renamed": Text("Renamed."),
+    "merged": Text("Merged."),
+    "split": Text("Split."),
+    "accepted": Text("The pair is accepted."),
+    "rejected": Text("The pair is rejected. It no longer shows in the list."),
+    "noted": Text("The note is kept."),
+    "started": Text("Started."),
+    "cancelled": Text("Cancelled."),
+    "signed-out": Text("Signed out."),
+}

@@ -24,7 +24,8 @@ assert set(_JUDGED) == set(JUDGEMENTS)
 class SideData:
     """One side: its crowd, and of each theme its comments (n,) with how they judge (n, 3).
 
-    ``rows`` is a hash of all comments, their words among them. The theme '' is the whole side: every comment, also those that were left out of the analysis.
+    ``rows`` is a hash of all comments, their words among them. The theme '' is the whole side:
+    every comment, also those that were left out of the analysis.
     """
 
     crowd: Crowd

@@ -66,9 +66,7 @@ def _refresh(db: sqlite3.Connection, side: Side, least: Thresholds) -> list[str]
         )
     now = [theme for theme in data.themes if theme in changed]
     rows = _customers(data, now) if side == "customer" else _employees(db, data, now, least)
-    db.executemany(
-        "INSERT INTO cube VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
-    )
+    db.executemany("INSERT INTO cube VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
     db.executemany(
         "INSERT INTO cube_state VALUES (?, ?, ?)", [(side, theme, basis[theme]) for theme in now]
     )

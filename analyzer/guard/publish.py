@@ -48,8 +48,8 @@ def publish(
     """Return the figures of a theme's groups, or, without ``whole``, of the whole side's.
 
     ``name`` tells the theme from others for the secret ``key``; ``least.figures`` is also the step
-    to which figures are rounded. Whether the first group, everybody, may be read does not hang on
-    its figure.
+    to which figures are rounded. Comments of a theme may be read from ``least.comments``
+    people on; those of a part of it where its figure is of so many at least.
     """
     step = least.figures
     shown = suppress.shown(own, step, (whole.groups, whole.shown) if whole else None)
@@ -63,7 +63,7 @@ def publish(
     figures[measure, group] = rounding.rounded(
         own.sizes[measure, group], rounding.offsets(key, names, step), step
     )
-    large = own.sizes >= least.comments
-    readable = large & shown
-    readable[0, 0] = large[0, 0]
+    # A figure that stands for enough people says so itself: being readable tells nothing more.
+    readable = shown & (rounding.bounds(figures, step)[0] >= least.comments)
+    readable[0, 0] = own.sizes[0, 0] >= least.comments
     return Published(own, figures, readable)

@@ -64,7 +64,12 @@ def last_run(db: sqlite3.Connection) -> RunInfo | None:
     run = queries.last_run(db)
     if run is None:
         return None
-    return replace(run, notes=tuple(note for note in run.notes if not re.search(r"\d", note)))
+    return replace(run, notes=without_figures(run.notes))
+
+
+def without_figures(notes: Iterable[str]) -> tuple[str, ...]:
+    """Return the notes of a run that hold no figure."""
+    return tuple(note for note in notes if not re.search(r"\d", note))
 
 
 def has_comments(db: sqlite3.Connection) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from analyzer.errors import BadData
 from analyzer.importers import delimited, json_files, records, spreadsheet
+from analyzer.importers.bounds import USUAL, Bounds
 from analyzer.importers.mapping import (
     Mapping,
     Profile,
@@ -19,23 +20,28 @@ from analyzer.importers.mapping import (
 from analyzer.importers.plan import Plan
 from analyzer.importers.recognise import plan_of, recognise, told_plan
 from analyzer.importers.records import Loaded
-from analyzer.importers.source import Source, refuse_blank
+from analyzer.importers.source import Source, refuse_blank, refuse_foreign
 from analyzer.importers.table import Table, header_hash
 from analyzer.importers.vendors import VENDORS, Vendor
+from analyzer.types import Side
 
 __all__ = [
     "FORMATS",
     "VENDORS",
+    "Bounds",
     "Format",
     "Known",
     "Loaded",
     "Mapping",
+    "Opened",
     "Profile",
     "guess",
+    "open_file",
     "parse_map",
     "read_file",
     "read_profile",
     "resolve",
+    "sheets_of",
 ]
 
 
@@ -74,6 +80,113 @@ def _unknown(header: str) -> Profile | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file as a table, before its columns have a meaning.
+
+    ``vendor`` is the export that it is recognised as; ``profile`` what is kept for its header.
+    """
+
+    source: Source
+    form: Format
+    table: Table
+    vendor: Vendor | None
+    header: str
+    profile: Profile
+
+    @property
+    def side(self) -> Side | None:
+        """Whose comments these are, as a profile or the format says."""
+        return self._implied.side
+
+    @property
+    def kind(self) -> str | None:
+        """Their kind, as a profile or the format says."""
+        return self._implied.kind
+
+    @property
+    def _implied(self) -> Profile | Vendor:
+        told = self.profile.side is not None
+        return self.profile if told or self.vendor is None else self.vendor
+
+    def known(self) -> Mapping:
+        """Return which column holds what if nobody says so; errors are those of read_file."""
+        return _plan(None, self.profile, self.vendor, self.table, self.source.name).mapping
+
+    def load(self, mapping: Mapping | None) -> Loaded:
+        """Give the columns their meaning and read the rows; see :func:`read_file`."""
+        plan = _plan(mapping, self.profile, self.vendor, self.table, self.source.name)
+        unused = _unused(self.form, self.source.sheet, self.source.encoding)
+        loaded = records.load(
+            self.table,
+            plan,
+            form=self.vendor.name if self.vendor else self.form.name,
+            notes=(*unused, *plan.notes),
+            longest=self.source.bounds.cell,
+        )
+        records.refuse_rounded(loaded, self.source.name)
+        vendor = self.vendor
+        ratings = bool(vendor and vendor.ratings and loaded.rows and not loaded.records)
+        told = ("Ratings without a word: it holds no comment.",) if ratings else ()
+        return replace(
+            loaded,
+            header=self.header,
+            side=self.side,
+            kind=self.kind,
+            ratings=ratings,
+            notes=(*loaded.notes, *told),
+        )
+
+
+def open_file(
+    path: Path,
+    *,
+    mapping: Mapping | None = None,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    known: Known = _unknown,
+    name: str | None = None,
+    bounds: Bounds = USUAL,
+) -> Opened:
+    """Read a file as a table; arguments and errors are those of :func:`read_file`."""
+
+    def fits(columns: tuple[str, ...]) -> bool:
+        if mapping is None and (recognise(columns) or known(header_hash(columns))):
+            return True
+        try:
+            _by_name(mapping, columns, name or path.name)
+        except BadData:
+            return False
+        return True
+
+    source = Source(path, sheet, encoding, fits, name, bounds)
+    refuse_blank(source)
+    refuse_foreign(source)
+    form = _format(source)
+    table = form.read(source)
+    vendor = recognise(table.columns, table.form)
+    table = vendor.prepared(table) if vendor else table
+    header = header_hash(table.columns)
+    return Opened(source, form, table, vendor, header, known(header) or Profile())
+
+
+def sheets_of(
+    path: Path,
+    *,
+    name: str | None = None,
+    bounds: Bounds = USUAL,
+) -> tuple[str, ...]:
+    """Return the sheets of a workbook that a person can see; none if it is another file.
+
+    Raises:
+        InputOutput, BadData: it cannot be read.
+
+    """
+    source = Source(path, called=name, bounds=bounds)
+    refuse_blank(source)
+    return spreadsheet.sheet_names(source) if _format(source).name == "xlsx" else ()
+
+
 def read_file(
     path: Path,
     *,
@@ -81,6 +194,8 @@ def read_file(
     sheet: str | None = None,
     encoding: str | None = None,
     known: Known = _unknown,
+    name: str | None = None,
+    bounds: Bounds = USUAL,
 ) -> Loaded:
     """Read one file of comments.
 
@@ -91,6 +206,8 @@ def read_file(
         sheet: the sheet of a workbook; None: the only one that can be meant.
         encoding: the encoding of a text file; None: found from its bytes.
         known: the profile that is kept under the hash of a header, if there is one.
+        name: what the file is called in messages; None: by its own name.
+        bounds: how much it may hold.
 
     Raises:
         InputOutput: there is no such file, or it cannot be read.
@@ -99,33 +216,16 @@ def read_file(
             mapping names a column of personal data.
 
     """
-
-    def fits(columns: tuple[str, ...]) -> bool:
-        if mapping is None and (recognise(columns) or known(header_hash(columns))):
-            return True
-        try:
-            _by_name(mapping, columns, path.name)
-        except BadData:
-            return False
-        return True
-
-    source = Source(path, sheet, encoding, fits)
-    refuse_blank(source)
-    form = _format(source)
-    table = form.read(source)
-    vendor = recognise(table.columns, table.form)
-    table = vendor.prepared(table) if vendor else table
-    header = header_hash(table.columns)
-    profile = known(header) or Profile()
-    plan = _plan(mapping, profile, vendor, table, path.name)
-    loaded = records.load(
-        table,
-        plan,
-        form=vendor.name if vendor else form.name,
-        notes=(*_unused(form, sheet, encoding), *plan.notes),
+    opened = open_file(
+        path,
+        mapping=mapping,
+        sheet=sheet,
+        encoding=encoding,
+        known=known,
+        name=name,
+        bounds=bounds,
     )
-    implied = profile if profile.side is not None or vendor is None else vendor
-    return replace(loaded, header=header, side=implied.side, kind=implied.kind)
+    return opened.load(mapping)
 
 
 def _plan(

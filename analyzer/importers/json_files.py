@@ -11,6 +11,7 @@ from typing import Any
 
 from analyzer.errors import BadData
 from analyzer.importers import intercom
+from analyzer.importers.bounds import MEGABYTE, deeper_than, lines
 from analyzer.importers.json_stream import DECODER, parts
 from analyzer.importers.source import Source
 from analyzer.importers.table import Row, Table
@@ -44,6 +45,11 @@ def read_json(source: Source) -> Table:
         items, more = partial(_lines, source, codec), ("Read as JSON Lines: one object a line.",)
     except RecursionError as exc:
         raise BadData(f"{source.name} {_TOO_DEEP}. {_WANTED}") from exc
+    except OverflowError as exc:
+        raise BadData(
+            f"{source.name} holds one value of more than {source.bounds.line // MEGABYTE} million "
+            f"characters. {_WANTED}"
+        ) from exc
     return _table(items, (encoding, *more))
 
 
@@ -70,17 +76,24 @@ def read_lines(source: Source) -> Table:
 
 def _lines(source: Source, codec: str) -> Iterator[_Item]:
     with opened(source, codec) as text:
-        for number, line in enumerate(text, start=1):
-            if not line.strip():
-                continue
-            try:
-                item = DECODER.decode(line)
-            except json.JSONDecodeError as exc:
-                yield number, None, f"is not JSON: {exc.msg}"
-            except RecursionError:
-                yield number, None, _TOO_DEEP
-            else:
-                yield number, item, None
+        for number, line in enumerate(lines(text, source.bounds.line), start=1):
+            if line is None:
+                yield number, None, "is too long"
+            elif line.strip():
+                yield number, *_decoded(line, source.bounds.depth)
+
+
+def _decoded(line: str, depth: int) -> tuple[Any, str | None]:
+    """Return what a line holds, or why it cannot be read."""
+    try:
+        item = DECODER.decode(line)
+    except json.JSONDecodeError as exc:
+        return None, f"is not JSON: {exc.msg}"
+    except RecursionError:
+        return None, _TOO_DEEP
+    if isinstance(item, dict | list) and deeper_than(item, depth):
+        return None, _TOO_DEEP
+    return item, None
 
 
 @dataclass
@@ -118,7 +131,7 @@ def _document(source: Source, codec: str) -> tuple[_Items, tuple[str, ...]]:
 def _survey(source: Source, codec: str) -> _Found:
     found = _Found()
     with opened(source, codec) as text:
-        for part in parts(text):
+        for part in parts(text, source.bounds):
             is_object = isinstance(part.value, dict)
             if part.index is not None or part.value == []:
                 found.lists[part.key] = found.lists.get(part.key, False) or is_object
@@ -133,14 +146,14 @@ def _survey(source: Source, codec: str) -> _Found:
 
 def _elements(source: Source, codec: str, key: str | None) -> Iterator[_Item]:
     with opened(source, codec) as text:
-        for part in parts(text):
+        for part in parts(text, source.bounds):
             if part.key == key and part.index is not None:
                 yield part.index, part.value, None
 
 
 def _keyed(source: Source, codec: str) -> Iterator[_Item]:
     with opened(source, codec) as text:
-        for number, part in enumerate(parts(text), start=1):
+        for number, part in enumerate(parts(text, source.bounds), start=1):
             yield number, {"id": part.key, **part.value}, None
 
 

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TextIO
 
+from analyzer.importers.bounds import USUAL, Bounds, deeper_than
+
 _CHUNK = 1 << 20
 # A number that is cut is cut at most so many characters behind its last whole part: "1e+".
 _TAIL = 3
@@ -33,15 +35,16 @@ class Part:
     index: int | None = None
 
 
-def parts(text: TextIO) -> Iterator[Part]:
+def parts(text: TextIO, bounds: Bounds = USUAL) -> Iterator[Part]:
     """Yield the document part by part.
 
     Raises:
         json.JSONDecodeError: it is not JSON, or something follows; ``lineno`` is that of the file.
         RecursionError: it is nested too deeply.
+        OverflowError: one value of it is longer than the bounds allow.
 
     """
-    window = _Window(text)
+    window = _Window(text, bounds)
     try:
         yield from _document(window)
         if window.peek():
@@ -92,8 +95,9 @@ def _elements(window: _Window, key: str | None) -> Iterator[Part]:
 class _Window:
     """The part of the text that is being looked at; ``lines_before`` ended before it."""
 
-    def __init__(self, source: TextIO) -> None:
+    def __init__(self, source: TextIO, bounds: Bounds) -> None:
         self._source = source
+        self._bounds = bounds
         self._text = ""
         self._at = 0
         self.lines_before = 0
@@ -128,6 +132,8 @@ class _Window:
             rest = self._text[end : end + _TAIL]
             if len(rest) < _TAIL and not rest.strip(_OF_NUMBERS) and self._grow():
                 continue
+            if isinstance(value, dict | list) and deeper_than(value, self._bounds.depth):
+                raise RecursionError
             self._at = end
             return value
 
@@ -140,6 +146,8 @@ class _Window:
         more = self._source.read(max(_CHUNK, len(self._text) - self._at))
         if not more:
             return False
+        if len(self._text) - self._at > self._bounds.line:
+            raise OverflowError
         self.lines_before += self._text.count("\n", 0, self._at)
         self._text = self._text[self._at :] + more
         self._at = 0

@@ -66,6 +66,43 @@ class Profile:
     kind: str | None = None
 
 
+def from_dict(named: dict[str, Any] | None) -> Mapping | None:
+    """Return the mapping that ``dataclasses.asdict`` made this of, and None of None."""
+    if named is None:
+        return None
+    return Mapping(**{**named, **{key: tuple(named[key]) for key in REPEATED}})
+
+
+def by_place(roles: dict[int, str], columns: Sequence[str]) -> Mapping:
+    """Return the mapping that says what columns hold, by their places from 0.
+
+    What is no key (a column that is not read) and no column is left out.
+
+    Raises:
+        UsageError: no column holds text, or two hold what only one can.
+
+    """
+    named: dict[str, list[str]] = {key: [] for key in KEYS}
+    for place, role in sorted(roles.items()):
+        if role in named and place < len(columns):
+            named[role].append(columns[place])
+    if not named["text"]:
+        raise UsageError("Choose the column that holds the comments.")
+    for key in ONCE:
+        if len(named[key]) > 1:
+            raise UsageError(f"Two columns are chosen as {key}: only one can be.")
+    once = {key: named[key][0] for key in ONCE if named[key]}
+    return Mapping(text=tuple(named["text"]), attr=tuple(named["attr"]), **once)
+
+
+def roles_of(mapping: Mapping) -> dict[str, str]:
+    """Return the first key under which each column of a mapping is named."""
+    found: dict[str, str] = {}
+    for key, column in mapping.pairs():
+        found.setdefault(column, key)
+    return found
+
+
 def parse_map(text: str) -> Mapping:
     r"""Read ``text=pros,text=cons,id=review_id``; ``\,`` and ``\=`` stand for themselves in a name.
 

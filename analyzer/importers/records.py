@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from analyzer.errors import BadData
 from analyzer.importers.dates import Dates, read_dates
 from analyzer.importers.mapping import Mapping
 from analyzer.importers.plan import Answer, Plan
@@ -22,6 +23,7 @@ _SCORE = re.compile(
 # How a mark says that it is none.
 _NOT_MARKED = frozenset(("", "false", "0", "no", "n", "f", "null", "none", "n/a", "-"))
 _SCORE_WORDS = {"one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0}
+_ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+?\d{2}", re.IGNORECASE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -33,6 +35,7 @@ class Loaded:
     the answers of the rows that were not rejected, ``records`` are those with text, ``empty`` are
     blank or may not be read, ``duplicate`` are in an older version of a row. ``header`` is the hash
     of the columns; ``side`` and ``kind`` are what the format or a profile says, if it does.
+    ``ratings``: it is right for the format to hold no text at all.
     ``notes`` are sentences for a person.
     """
 
@@ -47,6 +50,7 @@ class Loaded:
     header: str = ""
     side: Side | None = None
     kind: str | None = None
+    ratings: bool = False
 
     @property
     def answers(self) -> int:
@@ -54,7 +58,9 @@ class Loaded:
         return (self.rows - len(self.rejected)) * len(self.mapping.text)
 
 
-def load(table: Table, plan: Plan, *, form: str, notes: Iterable[str] = ()) -> Loaded:
+def load(
+    table: Table, plan: Plan, *, form: str, notes: Iterable[str] = (), longest: int | None = None
+) -> Loaded:
     """Turn every row into records, one for each answer that is not blank.
 
     Args:
@@ -62,6 +68,7 @@ def load(table: Table, plan: Plan, *, form: str, notes: Iterable[str] = ()) -> L
         plan: what the columns hold; its names are columns of the table.
         form: the name of the file's format.
         notes: sentences to put after the table's own.
+        longest: the characters that a cell may have; None: any number.
 
     """
     mapping = plan.mapping
@@ -72,7 +79,7 @@ def load(table: Table, plan: Plan, *, form: str, notes: Iterable[str] = ()) -> L
     rows = empty = duplicate = sensitive = 0
     for place, row in enumerate(table.rows):
         rows += 1
-        made = _row_records(row, plan, dates, place, seen)
+        made = _too_long(row, longest) or _row_records(row, plan, dates, place, seen)
         if isinstance(made, Rejected):
             rejected.append(made)
             continue
@@ -94,6 +101,21 @@ def load(table: Table, plan: Plan, *, form: str, notes: Iterable[str] = ()) -> L
     return Loaded(
         form, mapping, rows, tuple(records), tuple(rejected), empty, tuple(said), duplicate
     )
+
+
+def refuse_rounded(loaded: Loaded, file: str) -> None:
+    """Raise BadData if rows share an id such as 6,34E+17, which a spreadsheet has rounded.
+
+    All but one of them would be lost as duplicates.
+    """
+    count = Counter((record.source_id, record.column) for record in loaded.records)
+    lost = [key for (key, _), found in count.items() if found > 1 and _ROUNDED.fullmatch(key)]
+    if lost:
+        raise BadData(
+            f"{file}: a spreadsheet has rounded {len(lost)} of the ids in column "
+            f"{loaded.mapping.id!r} (to such as 6.34E+17), so that rows share them. Fetch the "
+            "export again and import it as it is, or name the columns with --map and leave out id=."
+        )
 
 
 def read_score(text: str) -> float:
@@ -211,6 +233,14 @@ def _attributes(cells: dict[str, str], mapping: Mapping, answer: Answer | None) 
     if answer is not None and answer.question:
         found["question"] = answer.question
     return found
+
+
+def _too_long(row: Row, longest: int | None) -> Rejected | None:
+    """Return why a row is kept aside for the length of a cell, if it is."""
+    for column, cell in (row.cells or {}).items():
+        if longest is not None and len(cell) > longest:
+            return Rejected(row.number, f"a cell of more than {longest:,} characters", column)
+    return None
 
 
 def _unfit(number: int, cells: dict[str, str]) -> Rejected | None:

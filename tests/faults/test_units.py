@@ -40,6 +40,20 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
     assert (done.returncode, said) == (0, [])
 
 
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not here")
+def test_systemd_finds_nothing_wrong_with_the_unit_of_the_pages(tmp_path: Path) -> None:
+    doc = (ROOT / "docs" / "serving.md").read_text(encoding="utf-8")
+    found = re.search(r"/system/bothsides-pages.service`:\n\n```ini\n(.*?)```", doc, re.DOTALL)
+    assert found
+    unit = found[1].replace(COMMAND, bothsides()).replace("User=bothsides", "User=daemon")
+    file = tmp_path / "bothsides-pages.service"
+    file.write_text(unit)
+    verify = ["systemd-analyze", "verify", "--man=no", file]
+    done = subprocess.run(verify, capture_output=True, text=True)
+    said = [line for line in done.stderr.splitlines() if "bothsides" in line]
+    assert (done.returncode, said) == (0, [])
+
+
 def test_the_cron_line_runs_with_the_environment_of_cron(tmp_path: Path) -> None:
     found = re.search(r"^15 3 \* \* \* (.*)$", DOC, re.MULTILINE)
     assert found

@@ -624,9 +624,13 @@ def test_an_export_that_cannot_be_written_is_an_output_error(
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.0.1", "::", "example.org"])
-def test_the_pages_are_for_this_machine_only(filled: Path, host: str) -> None:
+def test_the_pages_are_for_this_machine_unless_users_and_a_proxy_stand_before_them(
+    filled: Path, host: str
+) -> None:
     result = run("serve", "--db", filled, "--host", host)
-    assert result.exit_code == 2
+    assert result.exit_code == 78
+    assert "bothsides user add" in result.stderr
+    assert "--behind-proxy" in result.stderr
     assert "--host 127.0.0.1" in result.stderr
 
 

@@ -18,6 +18,7 @@ from scipy.sparse import csr_matrix, vstack
 
 from analyzer.guard import rounding
 from analyzer.guard.publish import Published, Thresholds
+from analyzer.guard.suppress import JUDGED
 
 # Lest rounding errors of the solver count as knowledge.
 NEARLY = 1e-6
@@ -47,18 +48,22 @@ def incidence(found: Published, measure: int, people: int) -> csr_matrix:
 def answers(found: Sequence[Published], people: int, least: Thresholds) -> Answers:
     """Return all that is told of these themes: figures, and which groups may be read.
 
-    Where comments may be read there are ``least.comments`` people, elsewhere fewer; the same holds
-    where judgements are told. A theme that is there has people enough for a figure.
+    A theme that is there has people enough for a figure, and for comments if they may be read;
+    where judgements are told there are ``least.comments``.
     """
     who, low, high = [], [], []
     for one in found:
-        for measure, shown in enumerate(one.shown):
-            readable, lower, upper = one.readable[measure], *_bounds(one, measure, least)
-            upper = np.where(readable, upper, np.minimum(upper, least.comments - 1))
-            lower = np.where(readable, np.maximum(lower, least.comments), lower)
-            told = shown | readable
-            if measure == 0 and len(shown) and one.groups.sizes[0, 0] >= least.figures:
-                told[0] = True
+        for measure, told in enumerate(one.shown):
+            lower, upper = _bounds(one, measure, least)
+            if measure == 0:
+                lower[one.shown[1:].any(axis=0)] = np.maximum(
+                    lower[one.shown[1:].any(axis=0)], JUDGED * least.figures
+                )
+                told[0] = one.groups.sizes[0, 0] >= least.figures
+                if one.readable[0, 0]:
+                    lower[0] = max(lower[0], least.comments)
+                else:
+                    upper[0] = min(upper[0], least.comments - 1)
             who.append(incidence(one, measure, people)[told])
             low.append(lower[told])
             high.append(upper[told])
@@ -106,7 +111,8 @@ def leaks(known: Answers, targets: csr_matrix, least: int, rng: np.random.Genera
     limits = vstack([who, -who]).tocsr(), np.concatenate([known.high, -known.low]).astype(float)
     true = who @ crowd
     assert ((known.low <= true) & (true <= known.high)).all()
-    open_ = np.ones(goals.shape[0], dtype=bool)
+    gone = (who @ goals.T.multiply(crowd[:, None]).tocsc()).toarray()
+    open_ = (gone > (true - known.low)[:, None]).any(axis=0)
     for turn in range(ROUNDS):
         if not open_.any():
             return []
@@ -117,9 +123,7 @@ def leaks(known: Answers, targets: csr_matrix, least: int, rng: np.random.Genera
     return [at for at in np.flatnonzero(open_).tolist() if _is_bounded(goals[[at]], limits, least)]
 
 
-def _is_bounded(
-    goal: csr_matrix, limits: tuple[csr_matrix, np.ndarray], least: int
-) -> bool:
+def _is_bounded(goal: csr_matrix, limits: tuple[csr_matrix, np.ndarray], least: int) -> bool:
     target = goal.toarray().ravel()
     if linprog(target, *limits, method=SOLVER).fun < 1 - NEARLY:
         return False
@@ -127,9 +131,7 @@ def _is_bounded(
     return bool(-most.fun < least - NEARLY)
 
 
-def _kinds(
-    who: csr_matrix, goals: csr_matrix
-) -> tuple[csr_matrix, csr_matrix, np.ndarray]:
+def _kinds(who: csr_matrix, goals: csr_matrix) -> tuple[csr_matrix, csr_matrix, np.ndarray]:
     """Return both with a column for each kind of people instead of each person, and their number.
 
     People of a kind count for the same answers and the same targets.

@@ -196,10 +196,13 @@ def test_no_linear_program_over_all_answers_bounds_one_to_four_people(population
 
 
 def test_the_audit_finds_groups_if_figures_are_exact(populations) -> None:
-    population = populations[0]
-    told = disclosure.answers(population.found, population.crowd.people, THRESHOLDS)
+    people, theme = populations[1].crowd.people, populations[1].found[1:2]
+    told = disclosure.answers(theme, people, THRESHOLDS)
     true = np.asarray(told.who.sum(axis=1)).ravel()
-    assert leaks(population, 0, disclosure.Answers(told.who, true, true))
+    exact = disclosure.Answers(told.who, true, true)
+    few = disclosure.small(disclosure.cells(theme, people), LEAST)
+    assert disclosure.leaks(exact, few[:40], LEAST, np.random.default_rng(0))
+    assert not disclosure.leaks(told, few[:40], LEAST, np.random.default_rng(0))
 
 
 def by_name(found: Published) -> dict[tuple[int, ...], list[int]]:

@@ -15,6 +15,7 @@ from analyzer import results, store
 from analyzer.database import opened
 from analyzer.types import Analysis, Comment, Evidence, Pair, Side, SideAnalysis
 from tests.builders import Span, make_older, side_analysis, sign
+from tests.people import NOON, add_people, form_client
 from webui import create_app
 
 HOSTILE = "Nobody at the desk <script>alert(1)</script> & \"no\" 'help'. The rest was fine."
@@ -166,7 +167,7 @@ def app(database: Path) -> Flask:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    return app.test_client()
+    return form_client(app)
 
 
 @pytest.fixture
@@ -175,3 +176,41 @@ def older(built: Path, tmp_path: Path) -> Path:
     path = Path(shutil.copy(built / "analysed.db", tmp_path / "older.db"))
     make_older(path)
     return path
+
+
+@pytest.fixture(scope="session")
+def with_people(built: Path) -> tuple[Path, str]:
+    """The analysed database with a user of each role, and the secret of a second factor."""
+    path = Path(shutil.copy(built / "analysed.db", built / "people.db"))
+    return path, add_people(path)
+
+
+@pytest.fixture
+def peopled(with_people: tuple[Path, str], tmp_path: Path) -> Path:
+    return Path(shutil.copy(with_people[0], tmp_path / "people.db"))
+
+
+@pytest.fixture
+def totp_secret(with_people: tuple[Path, str]) -> str:
+    return with_people[1]
+
+
+class Clock:
+    """The time of an application, moved on by a test."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> float:
+        return float(self.now)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def guarded(peopled: Path, clock: Clock) -> Flask:
+    """The pages once there are users, at noon."""
+    return create_app({"DATABASE": peopled, "TESTING": True, "CLOCK": clock})

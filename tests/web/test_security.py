@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from flask.testing import FlaskClient
 
+import webui
 from analyzer.errors import Misconfigured
 from webui import create_app
 from webui.security import HEADERS
 
+TEMPLATES = sorted(Path(webui.__file__).with_name("templates").glob("*.html"))
 EVERYWHERE = ("/", "/pairs/e1/c1", "/themes", "/themes/e1", "/static/bothsides.css", "/nothing")
 
 
@@ -14,21 +19,35 @@ EVERYWHERE = ("/", "/pairs/e1/c1", "/themes", "/themes/e1", "/static/bothsides.c
 def test_every_answer_carries_the_headers(client: FlaskClient, path: str) -> None:
     with client.get(path) as answer:
         for name, value in HEADERS.items():
-            assert answer.headers.getlist(name) == [value]
+            kept = name == "Cache-Control" and path.startswith("/static/")
+            assert answer.headers.getlist(name) == ["no-cache" if kept else value]
         assert "Set-Cookie" not in answer.headers
         assert "Access-Control-Allow-Origin" not in answer.headers
 
 
 def test_the_policy_is_this_one() -> None:
-    assert HEADERS == {
-        "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    assert {
+        "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+        "img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'",
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
         "Cache-Control": "no-store",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
-    }
+        "Permissions-Policy": HEADERS["Permissions-Policy"],
+    } == HEADERS
+    features = HEADERS["Permissions-Policy"].split(", ")
+    assert all(feature.endswith("=()") for feature in features)
+    assert {"camera=()", "geolocation=()", "microphone=()"} <= set(features)
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_no_template_has_a_script_or_a_style_of_its_own(template: Path) -> None:
+    source = template.read_text(encoding="utf-8")
+    for tag in re.findall(r"<script\b[^>]*>", source):
+        assert 'src="/static/' in tag
+    assert not re.search(r"<style\b|\sstyle=|\son[a-z]+=|javascript:|srcdoc=", source)
 
 
 @pytest.mark.parametrize(

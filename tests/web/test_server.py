@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.errors import InputOutput, UsageError
+from analyzer.errors import InputOutput, Misconfigured, UsageError
 from webui import serve, server
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.4", "example.org", "", "127.0.0.2"])
 def test_any_other_address_is_refused_and_told_why(database: Path, host: str) -> None:
-    with pytest.raises(UsageError, match="Until there is access control") as raised:
+    with pytest.raises(Misconfigured, match="need users and TLS") as raised:
         serve(database, host, 8000)
     assert "--host 127.0.0.1" in str(raised.value)
 
@@ -44,13 +44,13 @@ def test_the_caller_hears_the_address_and_the_interruption(
     heard: list[str] = []
     monkeypatch.setattr("http.server.HTTPServer.serve_forever", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        serve(database, "localhost", 0, heard.append)
+        serve(database, "localhost", 0, ready=heard.append)
     assert re.fullmatch(r"http://localhost:\d+/", heard[0])
     with pytest.raises(KeyboardInterrupt):
         serve(database, "127.0.0.1", 0)
 
 
-@pytest.mark.parametrize("host", server.HOSTS)
+@pytest.mark.parametrize("host", server.LOOPBACK)
 def test_the_pages_answer_and_the_log_holds_no_query(
     database: Path, host: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,7 +12,7 @@ import pytest
 from jinja2 import nodes
 
 import webui
-from webui import contexts, render
+from webui import charts, contexts, contexts_work, data_map, forms, frame, render, written
 
 ENV = render.environment()
 TEMPLATES = sorted(path.name for path in Path(webui.__file__).with_name("templates").iterdir())
@@ -22,8 +22,31 @@ PAGES = {
     "themes.html": contexts.ThemesPage,
     "theme.html": contexts.ThemePage,
     "error.html": contexts.ErrorPage,
+    "import.html": contexts_work.ImportPage,
+    "import_sheet.html": contexts_work.SheetPage,
+    "import_columns.html": contexts_work.ColumnsPage,
+    "receipt.html": contexts_work.ReceiptPage,
+    "job.html": contexts_work.JobPage,
+    "runs.html": contexts_work.RunsPage,
+    "run.html": contexts_work.RunPage,
+    "login.html": contexts.LoginPage,
+    "code.html": contexts.CodePage,
+    "account.html": contexts.AccountPage,
 }
-SHARED = {"base.html": contexts.Page, "parts.html": None}
+SHARED = {
+    "base.html": (contexts.Page,),
+    "parts.html": (contexts.PairView, contexts.CommentsView, contexts.BroadView),
+    "forms.html": (forms.Filters, forms.Pages, forms.Crumb, frame.Frame),
+    "chart.html": (charts.Table, charts.Files, charts.Trend, charts.Sparkline),
+    "map.html": (data_map.MapView,),
+    "samples.html": (contexts_work.SampleView,),
+}
+# A page's own part, which htmx asks for alone.
+FRAGMENTS = {"job_progress.html": contexts_work.JobPage}
+# What the extension of translation brings.
+WORDS = {"_", "gettext", "ngettext", "pgettext", "npgettext"}
+# A chart is asked to draw itself and to tell itself; Jinja's own loop is no context.
+METHODS = {"draw", "table", "address", "used", "partition", "index0", "first", "last"}
 
 
 def tree(name: str) -> nodes.Template:
@@ -40,8 +63,8 @@ def fields_of_page(name: str) -> set[str]:
 
 
 def attributes(name: str) -> set[str]:
-    own = {macro.name for macro in tree("parts.html").find_all(nodes.Macro)}
-    return {node.attr for node in tree(name).find_all(nodes.Getattr)} - own
+    own = {macro.name for file in SHARED for macro in tree(file).find_all(nodes.Macro)}
+    return {node.attr for node in tree(name).find_all(nodes.Getattr)} - own - METHODS
 
 
 def reachable(kind: object) -> Iterator[type]:
@@ -59,15 +82,17 @@ def fields(*kinds: type) -> set[str]:
 
 
 def test_every_template_is_known() -> None:
-    assert set(TEMPLATES) == set(PAGES) | set(SHARED)
+    assert set(TEMPLATES) == {*PAGES, *SHARED, *FRAGMENTS}
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_a_template_knows_no_name_but_page(name: str) -> None:
     from jinja2 import meta
 
-    assert meta.find_undeclared_variables(tree(name)) <= {"page", "parts"}
-    assert not ENV.globals
+    assert meta.find_undeclared_variables(tree(name)) <= {
+        "page", "frame", "parts", "forms", "samples", *WORDS
+    }  # fmt: skip
+    assert set(ENV.globals) == WORDS
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
@@ -86,17 +111,27 @@ def test_a_template_uses_the_fields_of_its_dataclass(name: str) -> None:
     used = fields_of_page(name)
     assert used <= own
     assert own - shared <= used
-    assert attributes(name) <= fields(kind)
+    assert attributes(name) <= fields(kind, frame.Frame)
 
 
 def test_the_base_uses_what_every_page_has() -> None:
     assert fields_of_page("base.html") == {f.name for f in dataclasses.fields(contexts.Page)}
 
 
-def test_the_parts_use_fields_that_exist() -> None:
-    assert not fields_of_page("parts.html")
-    kinds = (contexts.PairView, contexts.CommentsView, contexts.BroadView)
-    assert attributes("parts.html") <= fields(*kinds)
+@pytest.mark.parametrize("name", set(SHARED) - {"base.html"})
+def test_macros_use_fields_that_exist(name: str) -> None:
+    assert not fields_of_page(name)
+    assert attributes(name) <= fields(*SHARED[name])
+
+
+def test_the_base_uses_all_of_the_frame() -> None:
+    own = {field.name for field in dataclasses.fields(frame.Frame)}
+    used = {
+        node.attr
+        for node in tree("base.html").find_all(nodes.Getattr)
+        if isinstance(node.node, nodes.Name) and node.node.name == "frame"
+    }
+    assert used == own
 
 
 @pytest.mark.parametrize("kind", [contexts.Page, *PAGES.values()])
@@ -110,7 +145,7 @@ def test_a_context_is_frozen(kind: type) -> None:
     [(0, "0%"), (0.001, "<1%"), (0.5, "50%"), (0.994, "99%"), (0.9999, ">99%"), (1, "100%")],
 )
 def test_a_percentage_claims_no_certainty(share: float, text: str) -> None:
-    assert render.percent(share) == text
+    assert written.percent(share) == text
 
 
 @pytest.mark.parametrize(
@@ -123,16 +158,16 @@ def test_a_percentage_claims_no_certainty(share: float, text: str) -> None:
     ],
 )
 def test_a_date_is_written_for_a_person(iso: str, text: str) -> None:
-    assert render.date(iso) == text
+    assert written.date(iso) == text
 
 
 def test_numbers_are_written_for_a_person() -> None:
-    assert render.plural(1, "comment") == "1 comment"
-    assert render.plural(1234, "comment") == "1,234 comments"
-    assert render.plural(2, "reply", "replies") == "2 replies"
-    assert render.number(1234.0) == "1,234"
-    assert render.number(4.5) == "4.5"
-    assert render.points(-0.5) == "−50 points"
-    assert render.points(0.01) == "+1 point"
-    assert render.points(-0.004) == "under 1 point"
-    assert render.points(0) == "under 1 point"
+    assert written.plural(1, "comment") == "1 comment"
+    assert written.plural(1234, "comment") == "1,234 comments"
+    assert written.plural(2, "reply", "replies") == "2 replies"
+    assert written.number(1234.0) == "1,234"
+    assert written.number(4.5) == "4.5"
+    assert written.points(-0.5) == "−50 points"
+    assert written.points(0.01) == "+1 point"
+    assert written.points(-0.004) == "under 1 point"
+    assert written.points(0) == "under 1 point"

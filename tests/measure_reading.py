@@ -1,0 +1,32 @@
+"""Preview one upload in its child, print what it took: ``python -m tests.measure_reading FILE``."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+from analyzer.errors import BothsidesError
+from analyzer.jobs import reading
+
+
+def main() -> None:
+    path = Path(sys.argv[1])
+    began = time.monotonic()
+    try:
+        seen = reading.preview(path, path.with_name("none.db"), 100_000, name=path.name)
+        said = " ".join(str(sample["why"]) for sample in seen["worst"]) + str(seen["problem"])
+    except BothsidesError as exc:
+        said = f"{type(exc).__name__}: {exc}"
+    seconds = time.monotonic() - began
+    peaks = [
+        resource.getrusage(who).ru_maxrss // 1024
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    ]
+    sys.stdout.write(json.dumps({"seconds": seconds, "peaks": peaks, "said": said}))
+
+
+if __name__ == "__main__":
+    main()
