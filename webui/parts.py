@@ -27,6 +27,7 @@ from webui.words import (
     NATURE_WORDS,
     PAIR_KINDS,
     SIDE_WORDS,
+    UNJUDGED,
     WITHHELD,
     PairKindWords,
 )
@@ -77,7 +78,7 @@ def theme(row: Theme) -> ThemeView:
         partners=row.partners,
         general=NATURE_WORDS.get(row.nature) if row.nature else None,
         polarity=polarity(row.shares) if row.shares else None,
-        unjudged=SIDE_WORDS[row.side].unjudged,
+        unjudged=UNJUDGED[row.judged],
     )
 
 

@@ -15,12 +15,11 @@ from webui.written import decimal
 
 @dataclass(frozen=True, slots=True)
 class SideWords:
-    """A side in words: a heading, what it means that a theme has no partner or no judgements."""
+    """A side in words: a heading, and what it means that a theme has no partner."""
 
     name: str
     say: str
     partnerless: str
-    unjudged: str
 
 
 SIDE_WORDS: dict[Side, SideWords] = {
@@ -28,14 +27,18 @@ SIDE_WORDS: dict[Side, SideWords] = {
         Text("Employees"),
         Text("Employees say"),
         Text("No partner: a blind spot of the customers' side"),
-        Text("Negative or positive: not shown of so few people"),
     ),
     "customer": SideWords(
         Text("Customers"),
         Text("Customers say"),
         Text("No partner: a blind spot of the employees' side"),
-        Text("Negative or positive: not known until the next analysis"),
     ),
+}
+
+# Why it is not said how a theme judges, by whether that is known.
+UNJUDGED = {
+    True: Text("Negative or positive: not shown of so few people"),
+    False: Text("Negative or positive: not known until the next analysis"),
 }
 
 # Why comments may not be read.

@@ -140,8 +140,9 @@ class Guarded:
             size, shares = self._size(cell), self._judging(cell)
         partners = self._partners.get(row.id, 0)
         return Theme(
-            row.id, row.side, label, terms, size, partners, row.broad_id, row.nature, shares
-        )
+            row.id, row.side, label, terms, size, partners, row.broad_id, row.nature, shares,
+            row.polarity is not None,
+        )  # fmt: skip
 
     def _size(self, cell: figures.Cell | None) -> Size:
         if cell is None or cell.respondents is None:

@@ -50,7 +50,10 @@ class Shares:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A theme; ``partners`` counts the pairs that the viewer can see."""
+    """A theme; ``partners`` counts the pairs that the viewer can see.
+
+    ``judged`` says whether it is known how it judges, shown in ``shares`` or not.
+    """
 
     id: str
     side: Side
@@ -61,6 +64,7 @@ class Theme:
     broad_id: str | None
     nature: Nature | None
     shares: Shares | None
+    judged: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,12 @@ def _comment(side: Side, kind: str, number: int, text: str, **more: object) -> C
 COMMENTS: dict[Side, list[Comment]] = {
     "employee": [
         _comment("employee", "exit", 1, SPANISH, date="2025-10-02", unit="Bath Spa", score=3.0),
-        _comment("employee", "pulse", 2, "One does the work of three. Pay is late."),
+        _comment(
+            "employee",
+            "pulse",
+            2,
+            "One does the work of three. Pay is late. All say: too few people on a shift.",
+        ),
         _comment("employee", "pulse", 3, "The pay is late again.", date="2025-11", score=2.5),
         _comment("employee", "pulse", 4, "Great place to work!"),
     ],
@@ -113,6 +118,8 @@ def analysis() -> Analysis:
 
 def _import(path: Path) -> None:
     with opened(path, create=True) as db:
+        # The secret of the rounding: figures are the same in all tests.
+        db.execute("UPDATE secrets SET value = ? WHERE name = 'cube'", [b"k" * 32])
         for side, comments in COMMENTS.items():
             row = store.ImportRow(
                 file=f"{side}.csv", sha256="0" * 64, side=side, kind=comments[0].kind, format="csv",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,9 +13,10 @@ import pytest
 
 from analyzer import exports, results, store
 from analyzer.access.roles import LOCAL, ROLES, Viewer, viewer_of
-from analyzer.database import opened
+from analyzer.database import opened, transaction
+from analyzer.guard import cube
 from analyzer.guard.reads import connect
-from analyzer.types import Analysis, Comment, Evidence, Pair, Side
+from analyzer.types import Analysis, Comment, Evidence, Pair, Side, SideAnalysis
 from tests.builders import side_analysis
 from webui import create_app
 
@@ -42,11 +45,13 @@ def _employees(small: int) -> tuple[list[Comment], list[tuple[int, str, int, flo
     return comments, spans
 
 
+ANSWERS = [Comment(f"c{at}", "customer", "review", f"r{at}", "text", "we waited")
+           for at in range(6)]  # fmt: skip
+
+
 def built(path: Path, small: int) -> Path:
     """Return a database whose second theme of employees has so many respondents; 0: it is none."""
     said, spans = _employees(small)
-    answers = [Comment(f"c{at}", "customer", "review", f"r{at}", "text", "we waited")
-               for at in range(6)]  # fmt: skip
     labels = ("the rota", "the lift") if small else ("the rota",)
     employee = side_analysis("employee", said, spans, labels)
     employee = replace(
@@ -56,17 +61,27 @@ def built(path: Path, small: int) -> Path:
         broad=tuple(replace(b, label="the rota", terms=("rota",)) for b in employee.broad),
     )
     customer = side_analysis(
-        "customer", answers, [(at, "we waited", 0, -0.5) for at in range(6)], ("waited",)
+        "customer", ANSWERS, [(at, "we waited", 0, -0.5) for at in range(6)], ("waited",)
     )
     evidence = Evidence(signs=(), closest=((0, 0, 0.6),), shared_terms=("rota",))
     pairs = [Pair("e1", "c1", "same-topic", 0.8, 0.5, evidence)]
     if small:
         close = replace(evidence, closest=((LARGE, 0, 0.6),))
         pairs.append(Pair("e2", "c1", "same-topic", 0.7, 0.5, close))
+    _stored(path, {"employee": said, "customer": ANSWERS}, employee, customer, pairs)
+    return path
+
+
+def _stored(
+    path: Path,
+    sides: dict[Side, list[Comment]],
+    employee: SideAnalysis,
+    customer: SideAnalysis,
+    pairs: list[Pair],
+) -> None:
     with opened(path, create=True) as db:
         # The secret of the rounding is the same in all databases of these tests.
         db.execute("UPDATE secrets SET value = ? WHERE name = 'cube'", [b"k" * 32])
-        sides: dict[Side, list[Comment]] = {"employee": said, "customer": answers}
         for side, own in sides.items():
             row = store.ImportRow(
                 file="f", sha256="0" * 64, side=side, kind=own[0].kind, format="csv", mapping={},
@@ -76,20 +91,19 @@ def built(path: Path, small: int) -> Path:
         run = results.RunRow("2026-01-02", 1.0, 7, "leiden", "minilm", "f" * 8, {}, {}, [], [])
         analysis = Analysis({"employee": employee, "customer": customer}, tuple(pairs), {}, ())
         results.replace_analysis(db, run, analysis)
-    return path
 
 
 Answer = tuple[int, bytes, dict[str, str]]
 
 
-def answers(path: Path, viewer: Viewer) -> dict[str, Answer]:
+def answers(path: Path, viewer: Viewer, routes: tuple[str, ...] = ROUTES) -> dict[str, Answer]:
     from flask import g
 
     app = create_app({"DATABASE": path})
     app.before_request(lambda: setattr(g, "viewer", viewer))
     client = app.test_client()
     found = {}
-    for route in ROUTES:
+    for route in routes:
         answer = client.get(route)
         # A form's token and the cookie that it belongs to are new in every answer.
         data = re.sub(rb'name="csrf_token" value="[^"]+"', b"", answer.data)
@@ -130,20 +144,160 @@ def test_comments_come_from_ten_and_themes_from_five(databases, small: int, role
         assert f"<li>{CANARY}3x</li>".encode() not in data
 
 
+CANARIES = 500
+THEMES_OF_CANARIES = (("rota", 250), ("pay", 180), ("lift", 60), ("hood", 7), ("door", 3))
+
+
+def _canaries() -> tuple[list[Comment], list[tuple[int, str, int, float]]]:
+    """500 people, each with a word of their own in the text, the unit, the id and an attribute."""
+    comments, spans = [], []
+    subjects = np.repeat(range(len(THEMES_OF_CANARIES)), [n for _, n in THEMES_OF_CANARIES])
+    for at, subject in enumerate(subjects.tolist()):
+        word, own = THEMES_OF_CANARIES[subject][0], f"{CANARY}{at:03}x"
+        text = f"the {word} is bad, says {own}"
+        few = at % 50 == 0
+        comments.append(
+            Comment(
+                f"id{own}", "employee", "exit" if at % 3 else "pulse", f"row{own}", "text", text,
+                "en", f"2025-{at % 12 + 1:02}-03", own if few else f"unit {at % 4}", 3.0,
+                f"person {own}", {"boss": own if few else "known"},
+            )
+        )  # fmt: skip
+        spans.append((at, text, subject, (-0.8, 0.0, 0.7)[at % 3]))
+    return comments, spans
+
+
+@pytest.fixture(scope="module")
+def canaried(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    said, spans = _canaries()
+    labels = tuple(
+        f"the {word}, {CANARY}{at}01x" for at, (word, _) in enumerate(THEMES_OF_CANARIES)
+    )
+    employee = side_analysis("employee", said, spans, labels)
+    customer = side_analysis(
+        "customer", ANSWERS, [(at, "we waited", 0, -0.5) for at in range(6)], ("waited",)
+    )
+    evidence = Evidence(
+        signs=(), closest=((0, 0, 0.6),), shared_terms=(f"{CANARY}001x", "rota"),
+        reason="why", edge="a>b", source="a book",
+    )  # fmt: skip
+    pairs = [Pair(f"e{at}", "c1", "same-topic", 0.8, 0.5, evidence) for at in (1, 4, 5)]
+    path = tmp_path_factory.mktemp("canaries") / "canaries.db"
+    _stored(path, {"employee": said, "customer": ANSWERS}, employee, customer, pairs)
+    return path
+
+
+PAGES_OF_CANARIES = (
+    "/", "/themes", "/runs", "/runs/1", "/imports/1", "/nothing", "/pairs/e1/nothing",
+    "/themes?polarity=%00", "/static/nothing", "/jobs/99",
+    *(f"/themes/e{at}" for at in range(1, 7)), *(f"/pairs/e{at}/c1" for at in range(1, 6)),
+    *(f"/themes/e{at}?polarity={how}" for at in (1, 4) for how in ("negative", "angry")),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ["cx", "hr", "admin"])
+def test_none_of_500_canaries_is_on_a_page_in_a_header_or_in_the_log(
+    canaried, role: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level("DEBUG")
+    seen = answers(canaried, VIEWERS[role], PAGES_OF_CANARIES)
+    assert seen["/themes/e1"][0] == (200 if role != "admin" else 404)
+    for name in ("analyzer.queries.theme", "analyzer.queries.pairs"):
+
+        def broken(*_: object) -> None:
+            raise RuntimeError("a defect")
+
+        monkeypatch.setattr(name, broken)
+        seen |= {
+            f"{name} {k}": v for k, v in answers(canaried, VIEWERS[role], ("/themes/e1",)).items()
+        }
+    assert seen["analyzer.queries.theme /themes/e1"][0] == 500
+    for status, data, headers in seen.values():
+        assert CANARY.encode() not in data, status
+        assert CANARY not in str(headers)
+    assert CANARY not in caplog.text
+    assert "person " not in caplog.text
+
+
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
 @pytest.mark.parametrize("role", ["cx", "hr", "admin"])
-def test_no_canary_is_found_by_who_may_not_read_comments(
-    databases, tmp_path: Path, role: str, form: str
+def test_none_of_500_canaries_is_in_an_export_of_who_may_not_read_comments(
+    canaried, tmp_path: Path, role: str, form: str
 ) -> None:
-    for path in (databases[12], databases[4]):
-        for _, data, headers in answers(path, VIEWERS[role]).values():
-            assert CANARY.encode() not in data
-            assert CANARY not in str(headers)
-        for name in exports.EXPORTS:
-            target = tmp_path / f"{name}.{form}"
-            exports.write(connect(path), name, form, target, VIEWERS[role])
-            assert CANARY.encode() not in target.read_bytes()
-            assert b"person" not in target.read_bytes()
+    for name in exports.EXPORTS:
+        target = tmp_path / f"{name}.{form}"
+        with closing(connect(canaried)) as db:
+            exports.write(db, name, form, target, VIEWERS[role])
+        assert CANARY.encode() not in target.read_bytes()
+
+
+def test_who_may_read_comments_finds_the_canaries_of_large_groups_alone(
+    canaried, tmp_path: Path
+) -> None:
+    """The search finds what is there; ids, units of one person and small themes are not."""
+    with closing(connect(canaried)) as db:
+        exports.write(db, "segments", "csv", tmp_path / "s.csv", VIEWERS["hr_verbatim"])
+    text = (tmp_path / "s.csv").read_text()
+    found = set(re.findall(rf"{CANARY}(\d{{3}})x", text))
+    assert found == {f"{at:03}" for at in range(490)}
+    assert f"row{CANARY}" not in text
+    assert f"id{CANARY}" not in text
+
+
+def test_the_cube_holds_no_word_of_one_person(canaried) -> None:
+    with closing(connect(canaried)) as db:
+        rows = db.execute("SELECT * FROM cube WHERE side = 'employee'").fetchall()
+        heard = db.execute("SELECT word FROM heard").fetchall()
+    assert len(rows) > 50
+    assert CANARY not in str([tuple(row) for row in rows])
+    assert CANARY not in str([tuple(row) for row in heard])
+
+
+def test_a_hidden_theme_is_not_in_the_page_of_a_run(databases) -> None:
+    for role in ("cx", "hr", "hr_verbatim", "local"):
+        pages = {
+            small: answers(databases[small], VIEWERS[role], ("/runs/1",)) for small in (0, 4, 5)
+        }
+        assert pages[0] == pages[4]
+        assert b"the lift" not in pages[4]["/runs/1"][1]
+        assert b"the lift" in pages[5]["/runs/1"][1]
+
+
+def test_an_edit_computes_only_the_themes_that_it_changes(databases, tmp_path: Path) -> None:
+    path = Path(shutil.copy(databases[12], tmp_path / "edited.db"))
+    with opened(path, create=False) as db, transaction(db):
+        assert cube.refresh(db.conn) == ()
+        db.execute("UPDATE segments SET theme_id = 'e1' WHERE comment_id = 'e41'")
+        assert cube.refresh(db.conn) == ("e1", "e2")
+        db.execute("UPDATE comments SET unit = 'Spa 2' WHERE id = 'e0'")
+        assert set(cube.refresh(db.conn)) == {"", "e1", "e2"}
+        assert cube.refresh(db.conn) == ()
+
+
+@pytest.mark.parametrize("role", ["cx", "hr", "hr_verbatim"])
+def test_one_person_erased_between_two_views_moves_no_figure_by_one_to_four(
+    canaried, tmp_path: Path, role: str
+) -> None:
+    path = Path(shutil.copy(canaried, tmp_path / "erased.db"))
+
+    def figures() -> dict[tuple[str, ...], int]:
+        with closing(connect(path)) as db:
+            rows = db.execute("SELECT * FROM cube WHERE side = 'employee'").fetchall()
+        return {(*row[1:6], str(k)): row[k] for row in rows for k in (6, 8, 9, 10) if row[k]}
+
+    before = figures()
+    for at in range(0, 490, 35):
+        with opened(path, create=False) as db, transaction(db):
+            key = f"id{CANARY}{at:03}x"
+            db.execute("DELETE FROM exemplars WHERE comment_id = ?", [key])
+            db.execute("DELETE FROM closest WHERE employee_comment_id = ?", [key])
+            db.execute("DELETE FROM segments WHERE comment_id = ?", [key])
+            db.execute("UPDATE comments SET respondent = 'person 2' WHERE id = ?", [key])
+            cube.refresh(db.conn)
+        after = figures()
+        for name in before.keys() & after.keys():
+            assert abs(before[name] - after[name]) in (0, 5)
+        before = after
 
 
 def test_exports_of_a_role_are_the_same_for_none_and_four(databases, tmp_path: Path) -> None:
