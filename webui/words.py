@@ -206,6 +206,10 @@ COUNTED = (
     Counted("%(num)s theme", "%(num)s themes"),
     Counted("%(num)s broad theme", "%(num)s broad themes"),
     Counted("%(num)s row", "%(num)s rows"),
+    Counted("%(num)s more row", "%(num)s more rows"),
+    Counted("%(num)s answer", "%(num)s answers"),
+    Counted("%(num)s file", "%(num)s files"),
+    Counted("%(num)s new pair", "%(num)s new pairs"),
     Counted("%(num)s link", "%(num)s links"),
 )
 
