@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analyzer import cli_access, cli_batches, cli_edits, cli_jobs, cli_masks, cli_privacy
+from analyzer.access.roles import ROLES, Role, viewer_of
 from analyzer.errors import BothsidesError, UsageError
 from analyzer.options import (
     KINDS,
@@ -224,22 +225,30 @@ def _export_table(name: str, about: str) -> None:
         help="A file; without it, stdout.",
     )
     @click.option(
+        "--as",
+        "role",
+        type=click.Choice(ROLES),
+        help="Only what this role may see; without it, everything: it is the operator's export.",
+    )
+    @click.option(
         "--raw-cells",
         is_flag=True,
         help="CSV for programs: no apostrophe before cells that a spreadsheet would calculate.",
     )
     @explained
-    def command(database: Path, form: str, target: Path | None, raw_cells: bool) -> None:
+    def command(
+        database: Path, form: str, target: Path | None, role: Role | None, raw_cells: bool
+    ) -> None:
         from analyzer import exports
-        from analyzer.database import connect_readonly
+        from analyzer.guard.reads import connect, last_run
         from analyzer.handing_out import handing_out
-        from analyzer.queries import last_run
 
-        with closing(connect_readonly(database)) as db:
+        viewer = viewer_of(role, role, 0) if role else None
+        with closing(connect(database)) as db:
             if last_run(db) is None:
                 raise BothsidesError(f"{database} was not analysed yet. Run: bothsides analyze")
             with handing_out(database, name, target):
-                exports.write(db, name, form, target, raw_cells=raw_cells)
+                exports.write(db, name, form, target, viewer, raw_cells=raw_cells)
 
 
 _export_table("themes", "The themes of both sides.")

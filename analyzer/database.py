@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -61,6 +62,8 @@ def opened(path: Path, *, create: bool, alone: bool = False) -> Iterator[Databas
     if not create:
         must_exist(path)
     with nullcontext() if alone else in_use(path), translated(path):
+        if not path.exists():
+            _make_private(path)
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         try:
             for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
@@ -71,6 +74,20 @@ def opened(path: Path, *, create: bool, alone: bool = False) -> Iterator[Databas
             yield db
         finally:
             connection.close()
+
+
+def _make_private(path: Path) -> None:
+    """Make an empty file that only its owner may read: whoever reads it reads every comment.
+
+    SQLite gives the files beside it (-wal, -shm) the same permissions.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    except OSError as exc:
+        raise InputOutput(
+            f"The database {path} cannot be made: {exc.strerror}. Check the folder and its "
+            "permissions."
+        ) from exc
 
 
 def must_exist(path: Path) -> None:

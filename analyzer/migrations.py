@@ -267,6 +267,32 @@ def m009_accounts(db: Database) -> None:
 
 
 @migrations()
+def m010_cube(db: Database) -> None:
+    """Figures of groups as they may be shown, and the key that rounds those of employees.
+
+    ``cube`` never holds a true count of employees. An attribute of '' is none, a theme of '' the
+    whole side. The four ``read_`` columns say whose comments may be read. ``heard`` are the words
+    that enough employees use; ``cube_state`` is what each theme was computed from.
+    """
+    _execute(
+        db,
+        """CREATE TABLE cube (
+            side TEXT NOT NULL CHECK (side IN ('employee', 'customer')), theme_id TEXT NOT NULL,
+            attribute TEXT NOT NULL, value TEXT NOT NULL, attribute2 TEXT NOT NULL,
+            value2 TEXT NOT NULL, respondents INTEGER, comments INTEGER, positive INTEGER,
+            neutral INTEGER, negative INTEGER, read_all INTEGER NOT NULL,
+            read_positive INTEGER NOT NULL, read_neutral INTEGER NOT NULL,
+            read_negative INTEGER NOT NULL,
+            PRIMARY KEY (side, theme_id, attribute, value, attribute2, value2)
+            ) STRICT, WITHOUT ROWID""",
+        "CREATE TABLE heard (word TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
+        """CREATE TABLE cube_state (side TEXT NOT NULL, theme_id TEXT NOT NULL,
+            basis TEXT NOT NULL, PRIMARY KEY (side, theme_id)) STRICT, WITHOUT ROWID""",
+    )
+    db.execute("INSERT INTO secrets VALUES ('cube', ?)", [secrets.token_bytes(32)])
+
+
+@migrations()
 def m011_raw(db: Database) -> None:
     """Raw texts, encrypted, of who asked to keep them; every reading of one; what is masked anew.
 

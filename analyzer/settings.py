@@ -87,6 +87,20 @@ SETTINGS: tuple[Setting, ...] = (
         "min_probability", 0.5, "Pairs below this probability are not suggested (0..1).", high=1
     ),
     Setting(
+        "min_group_figures",
+        5,
+        "Respondents that a figure of employees needs; may be raised, never lowered.",
+        low=5,
+        high=1000,
+    ),
+    Setting(
+        "min_group_comments",
+        10,
+        "Respondents in a group whose comments may be read; may be raised, never lowered.",
+        low=10,
+        high=1000,
+    ),
+    Setting(
         "retention_comments_months",
         24,
         "`retention run` removes comments older than this, in months; 0: none.",

@@ -20,8 +20,8 @@ WITH_SETTINGS = BASE | {"analyzer.settings"}
 # The order of the stages: a stage may use an earlier one, never a later one.
 STAGES = (
     "clean", "segment", "reading", "embed", "discover", "names", "experience",
-    "sentiment", "general", "grouping", "label", "wording", "phrases", "describe", "signs", "align",
-    "explain", "pairing",
+    "sentiment", "general", "hearing", "grouping", "label", "wording", "phrases", "describe",
+    "signs", "align", "explain", "pairing",
 )  # fmt: skip
 # Pure too, but about the results of runs rather than a stage of one.
 ABOUT_RESULTS = (
@@ -40,6 +40,7 @@ PURE = (
     *(f"analyzer.{module}" for module in ABOUT_RESULTS),
     *(f"analyzer.redaction.{module}" for module in MASKING),
     "analyzer.experience_check", "analyzer.experience_fields", "analyzer.toml_lines",
+    *(f"analyzer.guard.{stage}" for stage in ("groups", "suppress", "rounding", "publish")),
     "analyzer.layout", "analyzer.hexagons",
 )  # fmt: skip
 NOT_PURE = {"os", "pathlib", "sqlite3", "time", "datetime", "logging", "socket", "requests"}
@@ -86,11 +87,13 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ),
     ("analyzer.label", BASE | {"analyzer.discover.assign", "analyzer.words"}),
     ("analyzer.wording", BASE | {"analyzer.language", "analyzer.words"}),
-    ("analyzer.phrases", BASE | {"analyzer.wording"}),
+    ("analyzer.hearing", BASE | {"analyzer.words"}),
+    ("analyzer.phrases", BASE | {"analyzer.hearing", "analyzer.wording"}),
     (
         "analyzer.describe",
         WITH_SETTINGS
         | {f"analyzer.{stage}" for stage in ("grouping", "label", "names", "phrases", "reading")}
+        | {"analyzer.hearing"}
         | {"analyzer.discover.assign", "analyzer.discover.space", "analyzer.sentiment"},
     ),
     (
@@ -271,8 +274,18 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         | {f"analyzer.{module}" for module in ("projection", "splitting", "steps")},
     ),
     (
+        "analyzer.guard.reads",
+        BASE
+        | {"analyzer.access.roles", "analyzer.database", "analyzer.queries", "analyzer.rows"}
+        | {"analyzer.hearing", "analyzer.guard.*"},
+    ),
+    ("analyzer.guard.words", BASE | {"analyzer.hearing"}),
+    ("analyzer.guard", set()),
+    ("analyzer.guard.*", BASE | {"analyzer.rows", "analyzer.guard.*"}),
+    (
         "analyzer.projection",
         BASE
+        | {"analyzer.guard.cube"}
         | {f"analyzer.{module}" for module in ("edit_log", "edits", "embed", "found")}
         | {"analyzer.steps"},
     ),
@@ -306,7 +319,12 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ),
     ("analyzer.rows", BASE),
     ("analyzer.queries", WITH_SETTINGS | {"analyzer.database", "analyzer.rows"}),
-    ("analyzer.exports", WITH_SETTINGS | {"analyzer.cells", "analyzer.queries", "analyzer.rows"}),
+    (
+        "analyzer.exports",
+        WITH_SETTINGS
+        | {"analyzer.cells", "analyzer.queries", "analyzer.rows", "analyzer.access.roles"}
+        | {"analyzer.guard.reads", "analyzer.guard.tables"},
+    ),
     (
         "analyzer.answers",
         BASE
@@ -349,7 +367,7 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         | {"analyzer.experience_check", "analyzer.mapfile", "analyzer.profiles"}
         | {"analyzer.cli_batches", "analyzer.cli_edits", "analyzer.cli_jobs"}
         | {"analyzer.files", "analyzer.jobs.beside"}
-        | {"analyzer.cli_privacy"}
+        | {"analyzer.cli_privacy", "analyzer.access.roles", "analyzer.guard.reads"}
         | {"analyzer.handing_out", "analyzer.options"}
         | {"analyzer.cli_access"}
         | {"analyzer.cli_batches", "analyzer.cli_edits", "analyzer.cli_masks", "analyzer.options"}
@@ -385,7 +403,9 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     (
         "webui.*",
         WITH_SETTINGS
-        | {"webui.*", "analyzer.queries", "analyzer.rows", "analyzer.database"}
+        | {"webui.*", "analyzer.rows", "analyzer.database"}
+        # Never analyzer.queries: what pages show of employees goes through the guard.
+        | {"analyzer.guard.reads", "analyzer.guard.shown", "analyzer.guard.figures"}
         | {
             "analyzer.access.*",
             "analyzer.access_log",

@@ -15,11 +15,12 @@ from webui.written import decimal
 
 @dataclass(frozen=True, slots=True)
 class SideWords:
-    """A side in words: a heading, and what it means that a theme has no partner."""
+    """A side in words: a heading, what it means that a theme has no partner or no judgements."""
 
     name: str
     say: str
     partnerless: str
+    unjudged: str
 
 
 SIDE_WORDS: dict[Side, SideWords] = {
@@ -27,12 +28,22 @@ SIDE_WORDS: dict[Side, SideWords] = {
         Text("Employees"),
         Text("Employees say"),
         Text("No partner: a blind spot of the customers' side"),
+        Text("Negative or positive: not shown of so few people"),
     ),
     "customer": SideWords(
         Text("Customers"),
         Text("Customers say"),
         Text("No partner: a blind spot of the employees' side"),
+        Text("Negative or positive: not known until the next analysis"),
     ),
+}
+
+# Why comments may not be read.
+WITHHELD = {
+    "few": Text(
+        "Comments of employees are shown from groups that are large enough, 10 people or more."
+    ),
+    "role": Text("What people wrote is not shown to you."),
 }
 
 COMMENT_KINDS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,18 @@ SPANS: dict[Side, list[Span]] = {
         (2, "Parking is easy and free at night.", 1, 0.7),
     ],
 }
+# Each employee's comment is that of a dozen people: a group large enough to be read.
+ALIKE = 12
+COMMENTS["employee"] = [
+    replace(comment, id=f"{comment.id}-{k}", source_id=f"{comment.source_id}-{k}")
+    for comment in COMMENTS["employee"]
+    for k in range(ALIKE)
+]
+SPANS["employee"] = [
+    (at * ALIKE + k, text, theme, polarity)
+    for at, text, theme, polarity in SPANS["employee"]
+    for k in range(ALIKE)
+]
 LABELS: dict[Side, tuple[str, ...]] = {
     "employee": ("too few people, work of three", "pay, late", "great, place"),
     "customer": ("waited, <b>desk</b>", "parking, dear"),
@@ -73,7 +86,7 @@ PAIR = Pair(
             sign("node", 0.5, 3.0, moved=0.31, note="both ends of an edge"),
             sign("something-new", 0.25, -0.6, moved=-0.1, note="a sign without a row of its own"),
         ),
-        closest=((0, 0, 0.61), (1, 1, 0.5)),
+        closest=((0, 0, 0.61), (ALIKE, 1, 0.5)),
         shared_terms=("shift",),
         edge="understaffing>long_wait",
         reason="Fewer people is expected to bring queues.",
