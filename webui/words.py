@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -112,8 +113,33 @@ def _figure(value: float) -> str:
     return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
 
 
+def _percent(value: float) -> str:
+    return f"{value:.0%}"
+
+
+def _times(value: float) -> str:
+    """Return a logarithm of a ratio as that ratio."""
+    return f"{math.exp(value):.1f} \N{MULTIPLICATION SIGN}"
+
+
+# The signs that runs weigh today, then those of older runs.
 SIGN_WORDS = {
     "start": SignWords("Where any two themes start", None, lambda _: None),
+    "lead": SignWords(
+        "Nearer than to the next themes",
+        "lead of the cosine of the two themes over those with the next nearest themes",
+        _figure,
+    ),
+    "company": SignWords(
+        "Neighbours on the other side",
+        "how much of their neighbourhoods on the other side, against what chance would bring",
+        _times,
+    ),
+    "share": SignWords(
+        "The experience map",
+        "how much of the two themes stands for the ends of an edge of the map",
+        _percent,
+    ),
     "similarity": SignWords(
         "Close in meaning",
         "cosine of the two themes, each side's own mean taken away",
