@@ -24,7 +24,7 @@ SAME_TOPIC: Mapping[str, float] = {
     "start": -3.12, "lead": 12.6, "mutual": 6.24, "senses": -13.66,
 }  # fmt: skip
 EXPECTED: Mapping[str, float] = {
-    "start": -3.0, "share": 4.0, "company": 1.4, "polarity": -2.0,
+    "start": -2.31, "share": 3.11, "company": 1.41, "polarity": -2.56,
 }  # fmt: skip
 # Far more partners than a reader can use say that a theme is about everything.
 MAX_PARTNERS = 4
@@ -54,37 +54,32 @@ class Candidate:
 
 
 def align(
-    employee: Found,
-    customer: Found,
-    experience: ExperienceMap,
-    min_probability: float,
-    *,
-    same_topic: Mapping[str, float] = SAME_TOPIC,
-    expected: Mapping[str, float] = EXPECTED,
+    employee: Found, customer: Found, experience: ExperienceMap, min_probability: float
 ) -> list[Candidate]:
     """Return the pairs that are at least ``min_probability`` likely, the likeliest first.
 
     A theme has at most MAX_PARTNERS.
     """
-    found = candidates(
-        employee, customer, experience, min_probability, same_topic=same_topic, expected=expected
-    )
-    return _without_excess(found)
+    return without_excess(candidates(employee, customer, experience, min_probability))
 
 
 def candidates(
-    employee: Found,
-    customer: Found,
-    experience: ExperienceMap,
-    min_probability: float = 0.0,
-    *,
-    same_topic: Mapping[str, float] = SAME_TOPIC,
-    expected: Mapping[str, float] = EXPECTED,
+    employee: Found, customer: Found, experience: ExperienceMap, min_probability: float = 0.0
 ) -> list[Candidate]:
     """Return every pair of themes that is at least ``min_probability`` likely."""
     if not (employee.count and customer.count):
         return []
-    measured = measure(employee, customer, experience)
+    return weighed(measure(employee, customer, experience), experience, min_probability)
+
+
+def weighed(
+    measured: Measured,
+    experience: ExperienceMap,
+    min_probability: float,
+    same_topic: Mapping[str, float] = SAME_TOPIC,
+    expected: Mapping[str, float] = EXPECTED,
+) -> list[Candidate]:
+    """Return every pair that these weights make at least ``min_probability`` likely."""
     odds = {"same": log_odds(measured, same_topic), "expected": log_odds(measured, expected)}
     odds["expected"][measured.edge < 0] = -np.inf
     likely = 1 / (1 + np.exp(-np.maximum(odds["same"], odds["expected"])))
@@ -138,7 +133,7 @@ def _logistic(odds: float) -> float:
     return 1 / (1 + math.exp(-odds))
 
 
-def _without_excess(found: list[Candidate]) -> list[Candidate]:
+def without_excess(found: list[Candidate]) -> list[Candidate]:
     """Return the likeliest first, at most MAX_PARTNERS for any theme."""
     kept = []
     partners: dict[tuple[str, int], int] = {}

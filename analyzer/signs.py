@@ -38,8 +38,8 @@ class Found:
     """One side as the alignment sees it.
 
     ``own`` (n, d) are the segments' vectors, ``theme`` (n,) their themes, ``polarity`` (n,) how
-    they judge, ``words`` their content words; ``affinity`` and ``share`` (n_themes, n_nodes) say how
-    far a theme stands for a node of the map (see ``experience.Stands``).
+    they judge, ``words`` their content words; ``affinity`` and ``share`` (n_themes, n_nodes) say
+    how far a theme stands for a node of the map (see ``experience.Stands``).
     """
 
     own: Vectors
@@ -57,8 +57,9 @@ class Found:
 
 @dataclass(frozen=True)
 class Measured:
-    """Every sign by name, each (n_employee, n_customer); ``edge`` (n_employee, n_customer) is the
-    edge of the map that joins the two best, by index, or -1.
+    """Every sign by name, each (n_employee, n_customer), and the best edge of the map by index.
+
+    ``edge`` (n_employee, n_customer) is -1 where no edge joins the two.
     """
 
     signs: dict[str, Matrix]

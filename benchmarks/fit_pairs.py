@@ -2,13 +2,13 @@
 
 usage: scripts/bench fit_pairs [--cache DIR] [--measure NAME]
 
-Development gold: HWU64 against CLINC150 and xSID (same topic), the fixtures and real retail feedback
-judged by concepts (expected). Airline complaints against banking questions have no pair. The first
-way is fitted on intent data, where only likeness counts; the second on feedback, over the pairs that
-an edge of the map joins. Each set counts by the root of its matches; several seeds give several
-groupings of the same comments. A logistic regression with a small penalty; a weight may not have
-the wrong direction. Then each set of a way is held out in turn: the weights of the others, and what
-they achieve on it, stand beside the fitted ones.
+Development gold: HWU64 against CLINC150 and xSID (same topic), the fixtures and real retail
+feedback judged by concepts (expected). Airline complaints against banking questions have no pair.
+The first way is fitted on intent data, where only likeness counts; the second on feedback, over the
+pairs that an edge of the map joins. Each run counts by the root of its matches; several seeds give
+several groupings of the same comments. A logistic regression with a small penalty; a weight may not
+have the wrong direction. Then each set of a way is held out in turn: the weights of the others, and
+what they achieve on it, stand beside the fitted ones.
 
 What was measured of a collection is kept in the cache folder; ``--measure`` does one of them alone.
 """
@@ -21,13 +21,15 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
 
-from analyzer.align import EXPECTED, SAME_TOPIC, align
-from analyzer.signs import measure
+from analyzer.align import EXPECTED, SAME_TOPIC, weighed, without_excess
+from analyzer.experience import ExperienceMap
+from analyzer.settings import Settings
+from analyzer.signs import Measured, measure
+from analyzer.types import SIDES
 from benchmarks.quality import data, metrics, ours, pairs, vectors
 from benchmarks.quality.metrics import Gold, ShownPair, Speaks
 
@@ -35,7 +37,6 @@ from benchmarks.quality.metrics import Gold, ShownPair, Speaks
 SEEDS = {"fixtures": (0, 1), "xsid": (0, 1)}
 AGAINST = frozenset({"senses", "polarity"})
 PENALTY = 2e-4
-SHOWN = 0.5
 WAYS = {
     "SAME_TOPIC": (SAME_TOPIC, ("hwu64+clinc150", "xsid")),
     "EXPECTED": (EXPECTED, ("fixtures", "walmart")),
@@ -44,15 +45,16 @@ WAYS = {
 
 @dataclass(frozen=True)
 class Run:
-    """One analysis of a collection: the arguments of ``align``, the themes' ids, the gold.
+    """One analysis of a collection: what was measured, the map, the themes' ids, the gold.
 
     ``subject`` says which themes of either side have a subject. ``said`` is None where no pair is
     right.
     """
 
-    sides: tuple[Any, Any, Any]
-    ids: tuple[list[str], list[str]]
-    subject: tuple[list[bool], list[bool]]
+    measured: Measured
+    chart: ExperienceMap
+    ids: list[list[str]]
+    subject: list[list[bool]]
     said: tuple[Gold, Speaks, Speaks] | None
 
 
@@ -79,12 +81,13 @@ def analysed(name: str, cache: Path) -> list[Run]:
         for seed in SEEDS.get(name, (0,)):
             run = ours.run(comments, embedder, seed)
             (employee, customer, chart, *_), _ = run.inside.align[-1]
-            themes = [run.analysis.sides[side].themes for side in ("employee", "customer")]
+            themes = [run.analysis.sides[side].themes for side in SIDES]
             runs.append(
                 Run(
-                    (employee, customer, chart),
-                    ([t.id for t in themes[0]], [t.id for t in themes[1]]),
-                    tuple([t.nature == "subject" for t in own] for own in themes),  # type: ignore[arg-type]
+                    measure(employee, customer, chart),
+                    chart,
+                    [[theme.id for theme in own] for own in themes],
+                    [[theme.nature == "subject" for theme in own] for own in themes],
                     pairs.speaks(pair_set, place, run.analysis, comments),
                 )
             )
@@ -92,21 +95,19 @@ def analysed(name: str, cache: Path) -> list[Run]:
     return runs
 
 
-def judged(runs: Sequence[Run], *, joined: bool) -> Judged:
+def judged(run: Run, *, joined: bool) -> Judged:
     """Return every judged pair of themes with a subject; ``joined``: only those of an edge."""
-    columns: dict[str, list[float]] = {}
+    columns: dict[str, list[float]] = {name: [] for name in run.measured.signs}
     right: list[bool] = []
-    for run in runs:
-        found = measure(*run.sides)
-        for e, c in np.ndindex(found.edge.shape):
-            if not (run.subject[0][e] and run.subject[1][c]) or (joined and found.edge[e, c] < 0):
-                continue
-            verdict = _verdict(run, ShownPair(run.ids[0][e], run.ids[1][c], "", 0.0))
-            if verdict is not None:
-                right.append(verdict)
-                for key, matrix in found.signs.items():
-                    columns.setdefault(key, []).append(float(matrix[e, c]))
-    return Judged({key: np.array(column) for key, column in columns.items()}, np.array(right))
+    for e, c in np.ndindex(run.measured.edge.shape):
+        if joined and run.measured.edge[e, c] < 0:
+            continue
+        verdict = _verdict(run, ShownPair(run.ids[0][e], run.ids[1][c], "", 0.0))
+        if verdict is not None and run.subject[0][e] and run.subject[1][c]:
+            right.append(verdict)
+            for name, matrix in run.measured.signs.items():
+                columns[name].append(float(matrix[e, c]))
+    return Judged({name: np.array(column) for name, column in columns.items()}, np.array(right))
 
 
 def _verdict(run: Run, pair: ShownPair) -> bool | None:
@@ -143,9 +144,16 @@ def fit(names: Sequence[str], rows: Sequence[Judged]) -> dict[str, float]:
 
 def achieved(run: Run, ways: Mapping[str, Mapping[str, float]]) -> str:
     """Return what these weights show of one analysis, and how right that is."""
+    found = weighed(
+        run.measured,
+        run.chart,
+        float(Settings().min_probability),
+        ways["SAME_TOPIC"],
+        ways["EXPECTED"],
+    )
     shown = [
         ShownPair(run.ids[0][pair.employee], run.ids[1][pair.customer], pair.kind, pair.probability)
-        for pair in align(*run.sides, SHOWN, same_topic=ways["SAME_TOPIC"], expected=ways["EXPECTED"])
+        for pair in without_excess(found)
         if run.subject[0][pair.employee] and run.subject[1][pair.customer]
     ]
     if run.said is None:
@@ -176,21 +184,30 @@ def main() -> None:
             analysed(args.measure, cache)
             return
         sets = {row.collection: analysed(row.collection, cache) for row in data.PAIR_SETS}
+    _report(sets)
+
+
+def _report(sets: Mapping[str, Sequence[Run]]) -> None:
+    """Print the weights and what they achieve, then the same with each set held out."""
     rows = {
-        way: {name: judged(sets[name], joined=way == "EXPECTED") for name in names}
+        way: {name: [judged(run, joined=way == "EXPECTED") for run in sets[name]] for name in names}
         for way, (_, names) in WAYS.items()
     }
-    fitted = {way: fit(list(WAYS[way][0]), list(own.values())) for way, own in rows.items()}
+    fitted = {
+        way: fit(list(WAYS[way][0]), [row for own in by_set.values() for row in own])
+        for way, by_set in rows.items()
+    }
     for way, weights in fitted.items():
         print(way, weights)
     for name, runs in sets.items():
         for run in runs:
             print(f"{name}: {achieved(run, fitted)}")
-    for way, own in rows.items():
-        for name in own:
-            others = [row for key, row in own.items() if key != name]
-            weights = fitted | {way: fit(list(WAYS[way][0]), others)}
-            print(f"{name} held out: {achieved(sets[name][0], weights)}; {way} {weights[way]}")
+    for way, by_set in rows.items():
+        for name in by_set:
+            others = [row for key, own in by_set.items() if key != name for row in own]
+            weights = fit(list(WAYS[way][0]), others)
+            print(f"{way} without {name} {weights}")
+            print(f"{name} held out: {achieved(sets[name][0], fitted | {way: weights})}")
 
 
 if __name__ == "__main__":

@@ -103,7 +103,7 @@ def test_no_theme_has_more_partners_than_a_reader_can_use() -> None:
     customer[:many, 0] = np.linspace(0.9, 0.7, many)
     pairs = align.align(
         side(axes[:8], shares=employee), side(axes[8:56], shares=customer, seed=2),
-        chart(("a", "x")), 0.5,
+        chart(("a", "x")), 0.3,
     )  # fmt: skip
     assert len(pairs) == MAX_PARTNERS
     assert {p.employee for p in pairs} == {0}
@@ -273,7 +273,9 @@ def test_neighbours_find_the_themes_that_lie_together() -> None:
 
 def test_company_is_nought_where_neighbours_come_by_chance() -> None:
     left, right = side(basis(1), size=40), side(basis(1), size=40, seed=2)
-    halves = replace(right, theme=np.arange(40) % 2, affinity=np.zeros((2, 0)), share=np.zeros((2, 0)))
+    halves = replace(
+        right, theme=np.arange(40) % 2, affinity=np.zeros((2, 0)), share=np.zeros((2, 0))
+    )
     company = measure(left, halves, EMPTY).signs["company"]
     assert np.abs(company).max() < 0.35
 
