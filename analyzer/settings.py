@@ -78,7 +78,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("terms", 8, "Key terms of a theme.", low=1, high=50),
     Setting("exemplars", 10, "Telling segments kept for a theme.", low=1, high=100),
     Setting(
-        "min_probability", 0.6, "Pairs below this probability are not suggested (0..1).", high=1
+        "min_probability", 0.5, "Pairs below this probability are not suggested (0..1).", high=1
     ),
     Setting(
         "experience_map", "", "An edited experience map (TOML); empty: the one that comes with it."
