@@ -19,7 +19,8 @@ from analyzer.experience import Edge, ExperienceMap
 from analyzer.signs import Found, Matrix, Measured, measure
 from analyzer.types import PairKind, Sign
 
-# name of the sign -> weight; "start" is what any two themes begin with.
+# name of the sign -> weight; "start" is what any two themes begin with. What they were fitted on
+# and what they achieve stands in benchmarks/results/pairs.md.
 SAME_TOPIC: Mapping[str, float] = {
     "start": -3.12, "lead": 12.6, "mutual": 6.24, "senses": -13.66,
 }  # fmt: skip
