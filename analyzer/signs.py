@@ -24,8 +24,9 @@ Matrix = NDArray[np.float64]
 NEIGHBOURS = 10
 # The next nearest themes that a theme's likeness is compared with.
 RIVALS = 3
-# A word's senses are compared from so many uses on either side.
-MIN_USES = 3
+# A word's senses are compared from so many uses on either side, and told apart by half from VAGUE
+# uses on: a mean of few segments is vague.
+MIN_USES, VAGUE = 3, 5
 # A theme can stand for a node of the map from this affinity (a centred cosine) on, and from this
 # share of its segments. Questions to a machine, of which the map knows nothing, stay below.
 KNOWN, SOME = 0.35, 0.15
@@ -96,16 +97,20 @@ def measure(employee: Found, customer: Found, experience: ExperienceMap) -> Meas
 
 
 def _lead(similarity: Matrix) -> Matrix:
-    """Return how far each cosine is above the mean of the RIVALS best others of its row."""
+    """Return how far each cosine is above the mean of the RIVALS best others of its row.
+
+    Of few themes, centred ones point away from each other: that is no lead. A lead over fewer
+    rivals counts for less.
+    """
     count = min(RIVALS, similarity.shape[1] - 1)
     if not count:
-        return similarity.copy()
+        return np.zeros_like(similarity)
     best = -np.sort(-similarity, axis=1)[:, : count + 1]
     without_it = best.sum(axis=1, keepdims=True) - similarity
     others = np.where(
         similarity >= best[:, [-1]], without_it, best[:, :-1].sum(axis=1, keepdims=True)
     )
-    lead: Matrix = similarity - others / count
+    lead: Matrix = (similarity - np.maximum(others / count, 0.0)) * (count / RIVALS)
     return lead
 
 
@@ -165,7 +170,8 @@ def _two_senses(employee: Found, customer: Found, vectors: Sequence[Vectors]) ->
         rows = counts * np.log(1 + side.count / spread)
         weights.append(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12))
     agree = np.maximum((senses[0] * senses[1]).sum(axis=1), 0.0).astype(np.float64)
-    apart: Matrix = (weights[0] * (1 - agree)) @ weights[1].T
+    few = np.array([min(uses[0][word], uses[1][word]) for word in shared], dtype=np.float64)
+    apart: Matrix = (weights[0] * (1 - agree) * few / (few + VAGUE)) @ weights[1].T
     return apart
 
 
