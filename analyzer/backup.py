@@ -118,7 +118,7 @@ def restore(file: Path, database: Path) -> Copied:
 
 def _settle(database: Path, aside: Path | None) -> None:
     """Let the restored database know what was set aside, and the files beside it fit to it."""
-    with translated(database), opened(database, create=False) as db:
+    with translated(database), opened(database, create=False, alone=True) as db:
         if aside is not None:
             holdings.announce(db.conn, "aside", aside)
         head, stones = access_log.head(db.conn), tombstones.known(db.conn)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,8 +46,10 @@ def translated(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def opened(path: Path, *, create: bool) -> Iterator[Database]:
+def opened(path: Path, *, create: bool, alone: bool = False) -> Iterator[Database]:
     """Open ``path`` for writing with the newest schema, close it in the end.
+
+    ``alone``: the caller holds it already against everybody else, as a restore does.
 
     Raises:
         InputOutput: there is no such file and ``create`` is false, or it cannot be opened.
@@ -59,7 +61,7 @@ def opened(path: Path, *, create: bool) -> Iterator[Database]:
 
     if not create:
         must_exist(path)
-    with in_use(path), translated(path):
+    with nullcontext() if alone else in_use(path), translated(path):
         if not path.exists():
             _make_private(path)
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)

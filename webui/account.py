@@ -16,17 +16,20 @@ from analyzer.database import opened
 from analyzer.errors import UsageError
 from webui import db, rights, who
 from webui.contexts import AccountPage, CodePage, LoginPage
+from webui.language import Text, ngettext
+from webui.language import gettext as _
 from webui.render import page as rendered
 
 account = Blueprint("account", __name__)
 
-WRONG = "That name and password do not belong together."
-WRONG_CODE = "That code is not right, or was used before. Wait for the next one."
-UNREADY = (
-    "The password is right, but your role needs a second factor and you have none yet. An "
+WRONG = Text("That name and password do not belong together.")
+WRONG_CODE = Text("That code is not right, or was used before. The next one will do.")
+WRONG_OLD = Text("That is not the present password.")
+UNREADY = Text(
+    "The password is right, but this role needs a second factor and there is none yet. An "
     "administrator makes one: bothsides user totp NAME"
 )
-CHANGED = "Your password is changed. Everywhere else you are signed out."
+CHANGED = Text("The password is changed. Every other session has ended.")
 
 
 @account.route("/login", methods=["GET", "POST"])
@@ -45,7 +48,7 @@ def login() -> AnyResponse:
             who.now(),
         )
     if answer.outcome == "unready":
-        return rendered("login.html", _login_page(UNREADY), 403)
+        return rendered("login.html", _login_page(str(UNREADY)), 403)
     if answer.token is None:
         return _refused("login.html", _login_page(_why(answer, WRONG)), answer)
     _begin(answer.token)
@@ -104,10 +107,10 @@ def password() -> AnyResponse:
     except UsageError as exc:
         return rendered("account.html", _account_page(str(exc)), 400)
     if answer.token is None:
-        wrong = _why(answer, "That is not your present password.")
+        wrong = _why(answer, WRONG_OLD)
         return _refused("account.html", _account_page(wrong), answer)
     _begin(answer.token)
-    return rendered("account.html", _account_page(CHANGED))
+    return rendered("account.html", _account_page(str(CHANGED)))
 
 
 @account.get("/api/me")
@@ -141,10 +144,14 @@ def _onwards() -> AnyResponse:
     return redirect(asked if isinstance(asked, str) and asked[1:2] != "/" else "/", 303)
 
 
-def _why(answer: Answer, wrong: str) -> str:
+def _why(answer: Answer, wrong: Text) -> str:
     if answer.outcome == "wait":
-        return f"Too many attempts. Try again in {-(-answer.seconds // 60)} minutes."
-    return wrong
+        return ngettext(
+            "Too many attempts. Try again in %(num)s minute.",
+            "Too many attempts. Try again in %(num)s minutes.",
+            -(-answer.seconds // 60),
+        )
+    return str(wrong)
 
 
 def _refused(
@@ -158,14 +165,14 @@ def _refused(
 
 
 def _login_page(problem: str) -> LoginPage:
-    return LoginPage(title="Sign in", section="account", origin=None, problem=problem)
+    return LoginPage(title=_("Sign in"), section="account", origin=None, problem=problem)
 
 
 def _code_page(problem: str) -> CodePage:
-    return CodePage(title="Second factor", section="account", origin=None, problem=problem)
+    return CodePage(title=_("Second factor"), section="account", origin=None, problem=problem)
 
 
 def _account_page(said: str = "") -> AccountPage:
     return AccountPage(
-        title="Your account", section="account", origin=None, said=said, shortest=SHORTEST
+        title=_("Your account"), section="account", origin=None, said=said, shortest=SHORTEST
     )

@@ -26,20 +26,22 @@ from webui.contexts_work import (
     SheetView,
     UploadView,
 )
+from webui.language import Text
+from webui.language import gettext as _
 from webui.words import COMMENT_KINDS, SIDE_WORDS
 
 REJECTED_SHOWN = 50
 # What a column can be read as: the key of the mapping, and its words.
 UNREAD = "-"
 ROLES = {
-    UNREAD: "not read",
-    "text": "comment",
-    "id": "id of the comment",
-    "date": "date",
-    "unit": "unit (store, team, region)",
-    "score": "score",
-    "respondent": "respondent (kept as a hash)",
-    "attr": "attribute",
+    UNREAD: Text("not read"),
+    "text": Text("comment"),
+    "id": Text("id of the comment"),
+    "date": Text("date"),
+    "unit": Text("unit (store, team, region)"),
+    "score": Text("score"),
+    "respondent": Text("respondent (kept as a hash)"),
+    "attr": Text("attribute"),
 }
 PERSONAL_ROLES = (UNREAD, "respondent")
 
@@ -48,6 +50,11 @@ def side_view(side: str) -> SideView:
     """Return a side in words."""
     key = cast("Side", side)
     return SideView(key, SIDE_WORDS[key])
+
+
+def _kind(kind: str) -> str:
+    """Return a kind of comments as it stands after the name of its side."""
+    return str(COMMENT_KINDS.get(kind, kind)).lower()
 
 
 def upload_view(upload: Upload, next_ids: Sequence[str] = ()) -> UploadView:
@@ -77,7 +84,7 @@ def batch_view(batch: Batch) -> BatchView:
         number=batch.id,
         file=batch.file,
         side=side_view(batch.side),
-        kind=COMMENT_KINDS.get(batch.kind, batch.kind),
+        kind=_kind(batch.kind),
         format=batch.format,
         imported_at=batch.imported_at,
         rows=batch.row_count,
@@ -100,7 +107,7 @@ def import_page(
 ) -> ImportPage:
     """Return the start of an import."""
     return ImportPage(
-        title="Import",
+        title=_("Import"),
         section="import",
         origin=None,
         problem=problem,
@@ -112,7 +119,7 @@ def import_page(
                 forget=f"/import/profiles/{quote(kept.header, safe='')}/forget",
                 file=kept.file,
                 side=side_view(kept.side) if kept.side else None,
-                kind=COMMENT_KINDS.get(kept.kind or "", kept.kind or ""),
+                kind=_kind(kept.kind or ""),
                 columns=kept.columns,
                 kept_at=kept.kept_at,
             )
@@ -124,7 +131,7 @@ def import_page(
 def sheet_page(upload: Upload, next_ids: Sequence[str], sheets: Sequence[str]) -> SheetPage:
     """Return the choice of a sheet."""
     return SheetPage(
-        title=f"Import {upload.name}",
+        title=_("Import %(file)s", file=upload.name),
         section="import",
         origin=None,
         upload=upload_view(upload, next_ids),
@@ -191,7 +198,7 @@ def _columns_page(
 ) -> ColumnsPage:
     known = _roles(seen.get("mapping"))
     return ColumnsPage(
-        title=f"Import {upload.name}",
+        title=_("Import %(file)s", file=upload.name),
         section="import",
         origin=None,
         upload=upload_view(upload, next_ids),
@@ -243,7 +250,7 @@ def receipt_page(batch: Batch, notes: Sequence[str], rejected: Sequence[Rejected
     """Return what became of one file."""
     view = batch_view(batch)
     return ReceiptPage(
-        title=f"Import {batch.id}",
+        title=_("Import %(number)s", number=batch.id),
         section="import",
         origin=None,
         batch=view,

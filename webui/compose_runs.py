@@ -20,36 +20,38 @@ from webui.contexts_work import (
     SideChanges,
     StageView,
 )
+from webui.language import Text
+from webui.language import gettext as _
 from webui.parts import theme_href
 
 STATES = {
-    "queued": "Waiting",
-    "running": "At work",
-    "done": "Done",
-    "failed": "Failed",
-    "cancelled": "Cancelled",
+    "queued": Text("Waiting"),
+    "running": Text("At work"),
+    "done": Text("Done"),
+    "failed": Text("Failed"),
+    "cancelled": Text("Cancelled"),
 }
-CANCELLING = "Cancelling"
+CANCELLING = Text("Cancelling")
 STAGES = {
-    "columns": "Finding the columns",
-    "parse": "Reading the file",
-    "read": "Telling the languages",
-    "segment employee": "Cutting into sentences, employees",
-    "segment customer": "Cutting into sentences, customers",
-    "embed": "Measuring what sentences mean",
-    "discover": "Finding themes",
-    "label": "Naming themes",
-    "align": "Finding pairs",
-    "store": "Writing the result",
-    "undo": "Taking the import back",
+    "columns": Text("Finding the columns"),
+    "parse": Text("Reading the file"),
+    "read": Text("Telling the languages"),
+    "segment employee": Text("Cutting into sentences, employees"),
+    "segment customer": Text("Cutting into sentences, customers"),
+    "embed": Text("Measuring what sentences mean"),
+    "discover": Text("Finding themes"),
+    "label": Text("Naming themes"),
+    "align": Text("Finding pairs"),
+    "store": Text("Writing the result"),
+    "undo": Text("Taking the import back"),
 }
 CHANGES = {
-    "new": "New",
-    "grown": "Grown",
-    "shrunk": "Shrunk",
-    "split": "Split off",
-    "merged": "Merged into another",
-    "gone": "Gone",
+    "new": Text("New"),
+    "grown": Text("Grown"),
+    "shrunk": Text("Shrunk"),
+    "split": Text("Split off"),
+    "merged": Text("Merged into another"),
+    "gone": Text("Gone"),
 }
 
 
@@ -84,12 +86,13 @@ def job_view(job: Job, files: Mapping[str, str], viewer: Viewer) -> JobView:
 
 def _what(job: Job, files: Mapping[str, str], *, told: bool) -> str:
     if job.kind == "import":
-        side = side_view(job.args["side"]).words.name.lower()
-        file = files.get(job.args["upload"], "a file") if told else "a file"
-        return f"Import of {file} ({side})"
+        file = files.get(job.args["upload"]) if told else None
+        if job.args["side"] == "employee":
+            return _("Import of %(file)s (employees)", file=file or _("a file"))
+        return _("Import of %(file)s (customers)", file=file or _("a file"))
     if job.kind == "undo":
-        return f"Taking back import {job.args['batch']}"
-    return "Analysis from the start" if job.args.get("refit") else "Analysis"
+        return _("Taking back import %(number)s", number=job.args["batch"])
+    return _("Analysis from the start") if job.args.get("refit") else _("Analysis")
 
 
 def _stage(stage: Stage) -> StageView:
@@ -103,9 +106,9 @@ def _result(job: Job) -> tuple[str | None, str | None]:
     if job.state != "done":
         return None, None
     if "run" in job.result:
-        return f"/runs/{job.result['run']}", "What changed"
+        return f"/runs/{job.result['run']}", _("What changed")
     if job.result.get("batch") is not None:
-        return f"/imports/{job.result['batch']}", "The receipt"
+        return f"/imports/{job.result['batch']}", _("The receipt")
     return None, None
 
 
@@ -117,7 +120,7 @@ def job_page(job: JobView) -> JobPage:
 def runs_page(jobs: Sequence[JobView], runs: Sequence[RunLine], *, may_run: bool) -> RunsPage:
     """Return the lists of jobs and runs."""
     return RunsPage(
-        title="Runs",
+        title=_("Runs"),
         section="runs",
         origin=None,
         may_run=may_run,
@@ -150,7 +153,7 @@ def run_page(run: RunLine, found: Changes, viewer: Viewer, shown: Mapping[str, s
         "customer": viewer.may("customer-figures"),
     }
     return RunPage(
-        title=f"Run {run.id}",
+        title=_("Run %(number)s", number=run.id),
         section="runs",
         origin=None,
         run=run_view(run),

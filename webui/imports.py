@@ -29,6 +29,7 @@ from webui import compose_imports as compose
 from webui import db
 from webui.allowed import IMPORT, require, viewer
 from webui.contexts_work import ImportPage
+from webui.language import gettext as _
 from webui.render import page as rendered
 from webui.uploading import cell_limit
 
@@ -82,7 +83,7 @@ def send() -> Response | Redirect:
         abort(403)
     sent = [file for file in request.files.getlist("files") if file.filename]
     if not sent or len(sent) > FILES_AT_ONCE:
-        problem = f"Choose files to import, {FILES_AT_ONCE} at most."
+        problem = _("Choose files to import, %(most)s at most.", most=FILES_AT_ONCE)
         return rendered("import.html", _start(problem), 400)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     kept: list[str] = []
@@ -131,7 +132,7 @@ def look(key: str) -> Response:
         sides=_sides(),
         chosen=request.args.get("of"),
         roles=roles,
-        problem="Say whose comments these are." if request.args.get("missing") else None,
+        problem=_("Say whose comments these are.") if request.args.get("missing") else None,
     )
     return rendered("import_columns.html", context)
 
@@ -157,7 +158,7 @@ def decide(key: str) -> Redirect:
         for name, value in request.form.items()
         if value and (name in ("sheet", "of") or _COLUMN.fullmatch(name))
     }
-    side, _, kind = request.form.get("of", "").partition("-")
+    side, __, kind = request.form.get("of", "").partition("-")
     if side not in SIDES or kind not in KINDS[side]:
         missing = {"missing": "1"} if action == "import" else {}
         return redirect(compose.upload_href(key, later, **state, **missing), 303)

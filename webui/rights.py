@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from analyzer.access.roles import Right, Viewer
 from webui import who
+from webui.language import gettext as _
 from webui.security import SAFE_METHODS, Refused, check_form
 
 # public: anybody. signed-in: any user, or a program with a token. session: somebody at a browser
@@ -75,7 +76,7 @@ def _admit() -> Response | None:
     need = NEEDS.get(request.endpoint)
     by_token = who.bearer() is not None
     if need is None:
-        raise Refused(403, "This page is not open", "It has no row in the table of rights.")
+        raise Refused(403, _("This page is not open"), _("It has no row in the table of rights."))
     if viewer is None and need != "public":
         return _ask_to_sign_in()
     if viewer is not None and not allows(viewer, need, token=by_token):
@@ -91,7 +92,9 @@ def _ask_to_sign_in() -> Response:
     page = request.method in SAFE_METHODS and "HX-Request" not in request.headers
     if who.bearer() is not None or request.path.startswith("/api/") or not page:
         raise Refused(
-            401, "Sign in first", "Nobody is signed in here, or the session or token is over."
+            401,
+            _("Sign in first"),
+            _("Nobody is signed in here, or the session or token is over."),
         )
     session[who.AFTERWARDS] = request.full_path.rstrip("?")
     return redirect("/login", 303)
@@ -100,11 +103,16 @@ def _ask_to_sign_in() -> Response:
 def _not_for(viewer: Viewer) -> Refused:
     if viewer.local:
         return Refused(
-            404, "There is no such page", "In single-user mode nobody signs in or has an account."
+            404,
+            _("There is no such page"),
+            _("In single-user mode nobody signs in or has an account."),
         )
     return Refused(
         403,
-        "This is not for your role",
-        f"You are signed in as {viewer.name}. What a role may see is said in SECURITY.md; an "
-        "administrator gives roles.",
+        _("This is not for your role"),
+        _(
+            "Signed in as %(name)s. What a role may see is said in SECURITY.md; an administrator "
+            "gives roles.",
+            name=viewer.name,
+        ),
     )

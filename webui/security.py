@@ -9,6 +9,9 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from webui.language import Text
+from webui.language import gettext as _
+
 _FEATURES = (
     "accelerometer", "autoplay", "camera", "display-capture",
     "encrypted-media", "fullscreen", "geolocation", "gyroscope", "hid", "identity-credentials-get",
@@ -32,6 +35,7 @@ HEADERS = {
 HSTS = "max-age=31536000; includeSubDomains"
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 # How a page looks to the one browser that asks: worth no cookie on every page.
+LOCAL_ONLY = Text("The pages answer at http://127.0.0.1 and http://localhost on this machine only.")
 NO_TOKEN = frozenset({"preferences.choose"})
 # Flask's TRUSTED_HOSTS is not used: Werkzeug cuts each name of it at the first colon, so that
 # "[::1]" becomes "[" and never matches.
@@ -89,15 +93,18 @@ def _check_host() -> None:
         if not _OURS.fullmatch(host):
             raise Refused(
                 400,
-                "This address is not served",
-                "The pages answer at http://127.0.0.1 and http://localhost on this machine only.",
+                _("This address is not served"),
+                str(LOCAL_ONLY),
             )
     elif host.lower() != name or not request.is_secure:
         raise Refused(
             400,
-            "This address is not served",
-            f"The pages answer at https://{name} only. The proxy in front must pass Host, "
-            "X-Forwarded-For and X-Forwarded-Proto.",
+            _("This address is not served"),
+            _(
+                "The pages answer at https://%(name)s only. The proxy in front must pass Host, "
+                "X-Forwarded-For and X-Forwarded-Proto.",
+                name=name,
+            ),
         )
 
 
@@ -108,9 +115,11 @@ def check_form() -> None:
     if not _same_origin():
         raise Refused(
             403,
-            "This did not come from one of these pages",
-            "The browser says that another site has sent it, or does not say who. Open the page "
-            "anew and send it from there; a browser of 2023 or later is needed.",
+            _("This did not come from one of these pages"),
+            _(
+                "The browser says that another site has sent it, or does not say who. Open the "
+                "page anew and send it from there; a browser of 2023 or later is needed."
+            ),
         )
     if request.endpoint in NO_TOKEN:
         return
@@ -120,8 +129,11 @@ def check_form() -> None:
     except CSRFError as exc:
         raise Refused(
             403,
-            "This form is no longer valid",
-            "You have signed in or out since it was opened. Open the page anew and send it again.",
+            _("This form is no longer valid"),
+            _(
+                "Somebody has signed in or out since it was opened. Open the page anew and send it "
+                "again."
+            ),
         ) from exc
 
 

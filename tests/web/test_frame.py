@@ -65,7 +65,9 @@ def test_an_unknown_choice_is_refused(client: FlaskClient) -> None:
         assert "Set-Cookie" not in answer.headers
 
 
-def test_a_message_is_said_once(app: Flask) -> None:
+def test_a_message_is_said_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(NEEDS, "sent", "public")  # type: ignore[arg-type]
+
     @app.get("/sent")
     def sent():
         return frame.say(redirect("/", 303), "renamed")

@@ -146,7 +146,7 @@ def test_an_analysis_follows_and_what_changed_is_shown(client: FlaskClient, path
     runs = client.get("/runs").text
     assert "Analysis" in runs
     pages = [client.get(url).text for url in re.findall(r'href="(/runs/\d+)"', runs)]
-    assert any("<strong>New</strong>" in page for page in pages)
+    assert any(">New</span>" in page for page in pages)
     asked = client.post("/runs", data={"refit": "yes"})
     assert client.post("/runs", data={"refit": "yes"}).location == asked.location
     assert "from the start" in client.get(asked.location).text

@@ -343,7 +343,7 @@ def test_a_style_sheet_names_no_other_address(client: FlaskClient, name: str) ->
     for address in re.findall(r"url\(([^)]*)\)", css):
         with client.get(address) as answer:
             assert answer.status_code == 200
-    assert len(css.splitlines()) <= 400
+    assert len(css.splitlines()) <= 350
 
 
 def test_no_icon_of_pico_is_left_that_the_policy_forbids(client: FlaskClient) -> None:

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from webui.charts.model import Cell, Chart
+from analyzer.cells import safe
+from webui.charts.model import Chart
 
 FONT = Path(__file__).parent.parent / "fonts" / "DejaVuSans.ttf"
 PNG_WIDTH = 1600
@@ -62,8 +63,6 @@ STYLE: dict[str, dict[str, str]] = {
 }  # fmt: skip
 _CLASS = re.compile(r' class="([^"]*)"')
 _SIZE = re.compile(r'viewBox="0 0 (\S+) (\S+)"')
-# Spreadsheets run what begins so.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def standalone(drawn: Markup) -> str:
@@ -114,12 +113,8 @@ def csv_text(chart: Chart) -> str:
     table = chart.table()
     written = io.StringIO()
     rows = csv.writer(written)
-    rows.writerow(_safe(column.name) for column in table.columns)
-    rows.writerows([_safe(cell) for cell in row] for row in table.rows)
+    rows.writerow(safe(str(column.name)) for column in table.columns)
+    rows.writerows(
+        [safe(cell) if isinstance(cell, str) else cell for cell in row] for row in table.rows
+    )
     return written.getvalue()
-
-
-def _safe(cell: Cell) -> Cell:
-    if isinstance(cell, str) and cell.startswith(_FORMULA):
-        return f"'{cell}"
-    return cell
