@@ -92,7 +92,10 @@ def _check_host() -> None:
             raise Refused(
                 400,
                 _("This address is not served"),
-                _("The pages answer at http://127.0.0.1 and http://localhost on this machine only."),
+                _(
+                    "The pages answer at http://127.0.0.1 and http://localhost on this machine "
+                    "only."
+                ),
             )
     elif host.lower() != name or not request.is_secure:
         raise Refused(

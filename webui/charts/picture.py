@@ -114,5 +114,7 @@ def csv_text(chart: Chart) -> str:
     written = io.StringIO()
     rows = csv.writer(written)
     rows.writerow(safe(str(column.name)) for column in table.columns)
-    rows.writerows([safe(cell) if isinstance(cell, str) else cell for cell in row] for row in table.rows)
+    rows.writerows(
+        [safe(cell) if isinstance(cell, str) else cell for cell in row] for row in table.rows
+    )
     return written.getvalue()
