@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -29,6 +29,12 @@ def _small_database(path: Path) -> None:
     spec.loader.exec_module(module)
     module._import(path)
     module._analyse(path)
+
+
+@pytest.fixture(scope="session")
+def small() -> Callable[[Path], None]:
+    """Make the small database of tests/web at a path."""
+    return _small_database
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,10 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.gallery.app import create_app
+from tests.people import NAMES, PASSWORDS, add_people
 from tests.screens import served
+from tests.working import fill
+from webui.server import bind
 
 AXE = Path(__file__).with_name("vendor") / "axe.min.js"
 PATHS = (
@@ -18,6 +23,11 @@ PATHS = (
     "/nothing",
 )  # fmt: skip
 PARTS = ("/", "/map?n=5000", "/error")
+WORK = (
+    "import", "columns", "sheets", "receipt", "runs", "run", "done", "failed", "running",
+)  # fmt: skip
+# Page -> who has given a name and password before.
+ACCOUNTS = {"/login": None, "/login/code": NAMES["hr_verbatim"], "/account": NAMES["hr"]}
 # What the browser itself says of a policy that something on the page has broken.
 WATCH = """() => {
   window.broken = [];
@@ -30,6 +40,57 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 def gallery() -> Iterator[str]:
     with served(create_app()) as address:
         yield address
+
+
+@contextmanager
+def running(path: Path) -> Iterator[str]:
+    server = bind(path, "127.0.0.1", 0)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def work(
+    tmp_path_factory: pytest.TempPathFactory, small: Callable[[Path], None]
+) -> Iterator[dict[str, str]]:
+    """The address of each page of work."""
+    path = tmp_path_factory.mktemp("work") / "work.db"
+    small(path)
+    with pytest.MonkeyPatch.context() as patch:
+        pages = fill(path, patch)
+    with running(path) as address:
+        yield {name: address + page for name, page in pages.items()}
+
+
+@pytest.fixture(scope="module")
+def guarded(
+    tmp_path_factory: pytest.TempPathFactory, small: Callable[[Path], None]
+) -> Iterator[str]:
+    """The address of pages that ask who looks."""
+    path = tmp_path_factory.mktemp("people") / "people.db"
+    small(path)
+    add_people(path)
+    with running(path) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def states(browser: Browser, guarded: str) -> dict[str | None, Any]:
+    """What a browser holds after each of them has given a name and password."""
+    found: dict[str | None, Any] = {None: None}
+    for name in filter(None, ACCOUNTS.values()):
+        with browser.new_context() as context:
+            page = context.new_page()
+            page.goto(f"{guarded}/login")
+            page.get_by_label("Name").fill(name)
+            page.get_by_label("Password").fill(PASSWORDS[name])
+            page.get_by_role("button", name="Sign in").click()
+            page.wait_for_url(lambda url: not url.endswith("/login"))
+            found[name] = context.storage_state()
+    return found
 
 
 def opened(browser: Browser, address: str, scheme: str, width: int, **more: Any) -> Page:
@@ -73,6 +134,40 @@ def test_axe_finds_nothing(
     browser: Browser, address: str, path: str, scheme: str, width: int
 ) -> None:
     check(opened(browser, address + path, scheme, width), width)
+
+
+@pytest.mark.parametrize("name", WORK)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing_in_a_page_of_work(
+    browser: Browser, work: dict[str, str], name: str, scheme: str, width: int
+) -> None:
+    check(opened(browser, work[name], scheme, width), width)
+
+
+@pytest.mark.parametrize("path", ACCOUNTS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing_where_one_signs_in(
+    browser: Browser,
+    guarded: str,
+    states: dict[str | None, Any],
+    path: str,
+    scheme: str,
+    width: int,
+) -> None:
+    state = states[ACCOUNTS[path]]
+    page = opened(browser, guarded + path, scheme, width, storage_state=state)
+    assert page.url == guarded + path
+    check(page, width)
+
+
+@pytest.mark.parametrize("language", ["es", "it"])
+def test_pages_of_work_fit_a_phone_in_other_languages(
+    browser: Browser, work: dict[str, str], language: str
+) -> None:
+    for address in work.values():
+        check(opened(browser, address, "light", 320, locale=language), 320)
 
 
 @pytest.mark.parametrize("path", PARTS)
