@@ -19,6 +19,7 @@ from tests.people import NOON, add_people, form_client
 from webui import create_app
 
 HOSTILE = "Nobody at the desk <script>alert(1)</script> & \"no\" 'help'. The rest was fine."
+WORK = "One does the work of three. Pay is late. All say: too few people on a shift."
 SPANISH = "Siempre falta personal en recepción. ¡Ñandú!"
 
 
@@ -34,7 +35,7 @@ COMMENTS: dict[Side, list[Comment]] = {
             "employee",
             "pulse",
             2,
-            "One does the work of three. Pay is late. All say: too few people on a shift.",
+            WORK,
         ),
         _comment("employee", "pulse", 3, "The pay is late again.", date="2025-11", score=2.5),
         _comment("employee", "pulse", 4, "Great place to work!"),
@@ -60,8 +61,9 @@ SPANS: dict[Side, list[Span]] = {
         (2, "Parking is easy and free at night.", 1, 0.7),
     ],
 }
-# Each employee's comment is that of a dozen people: a group large enough to be read.
-ALIKE = 12
+# Each employee's comment is that of fifteen people: a group that may be read
+# whatever the offset of its figure, and a multiple of five that is shown as it is.
+ALIKE = 15
 COMMENTS["employee"] = [
     replace(comment, id=f"{comment.id}-{k}", source_id=f"{comment.source_id}-{k}")
     for comment in COMMENTS["employee"]

@@ -118,7 +118,7 @@ def test_the_list_shows_a_pair_with_its_figures(client: FlaskClient) -> None:
     assert "80%" in text
     assert "Expected by the map (1)" in text
     assert "The experience map expects what employees report" in text
-    assert "about 25 people" in text
+    assert "about 30 people" in text
     assert "2 comments · 2 segments" in text
     assert "“Siempre" not in text  # the quotation marks are the style sheet's
     assert "Siempre falta personal en recepción." in text
@@ -128,7 +128,7 @@ def test_the_list_sums_up_the_run(client: FlaskClient) -> None:
     text = plain(read(client, "/").text)
     for words in (
         "Run 1, 2 January 2026, model minilm",
-        "Comments about 45 people 3",
+        "Comments about 60 people 3",
         "Segments not shown 4",
         "Themes 3 2",
         "Broad themes 2 2",
@@ -223,7 +223,7 @@ def test_a_theme_shows_its_broad_theme_and_its_siblings(client: FlaskClient) -> 
     page = read(client, "/themes/e1")
     text = plain(page.text)
     assert "Its broad theme all of too few people, work of three 2 themes" in text
-    assert "Beside it there pay, late about 25 people" in text
+    assert "Beside it there pay, late about 30 people" in text
     assert "/themes#broad-be1" in {link["href"] for link in page.of("a")}
     assert "No other theme is in it." in read(client, "/themes/c1").text
 
