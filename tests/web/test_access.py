@@ -197,7 +197,7 @@ def _look(answer, rule: Rule, method: str, allowed: bool, let_in: bool) -> None:
         else:
             assert answer.status_code in (401, 403), what
         assert answer.headers["Content-Security-Policy"], what
-        static = rule.endpoint == "static" and answer.status_code == 200
+        static = rule.endpoint == "static" and answer.status_code != 405
         kept = "no-cache" if static else "no-store"
         assert answer.headers["Cache-Control"] == kept, what
         if not (allowed and let_in):
