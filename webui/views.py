@@ -21,7 +21,10 @@ def pairs() -> Response:
     """Show the list of pairs."""
     run, read = db.last_run(), db.guarded(viewer())
     counts = {side: read.counts(side) for side in SIDES}
-    return rendered("pairs.html", compose.pairs_page(run, counts, read.pairs()))
+    found = read.pairs()
+    # A pair is shown with its two closest segments.
+    logged(viewer(), "page pairs", {}, sum(1 for one in found if one.closest))
+    return rendered("pairs.html", compose.pairs_page(run, counts, found))
 
 
 @pages.get("/pairs/<employee>/<customer>")
