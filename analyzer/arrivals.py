@@ -81,12 +81,14 @@ def _ranges(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
 
 
 def state(db: sqlite3.Connection | Database) -> str:
-    """Return what is another text whenever an import, an undo or an erasure changed comments."""
+    """Return what is another text whenever an import, undo, erasure or mask changed comments."""
     row = db.execute(
         "SELECT coalesce(max(id) FILTER (WHERE new + changed > 0), 0), count(undone_at), "
-        "(SELECT count(*) FROM erasures WHERE comments > 0) FROM imports"
+        "(SELECT count(*) FROM erasures WHERE comments > 0), coalesce(sum(masked_anew), 0) "
+        "FROM imports"
     ).fetchone()
-    return f"{row[0]}-{row[1]}" + (f"-{row[2]}" if row[2] else "")
+    erased, masked = (f"-e{row[2]}" if row[2] else ""), (f"-m{row[3]}" if row[3] else "")
+    return f"{row[0]}-{row[1]}{erased}{masked}"
 
 
 def is_analysed(db: sqlite3.Connection) -> bool:

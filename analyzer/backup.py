@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analyzer import access_log, erasure, holdings, tombstones
-from analyzer.check import damage
+from analyzer.check import damage, spoiled
 from analyzer.database import BUSY_SECONDS, connect_as_is, must_exist, opened, translated
 from analyzer.errors import BadData, BothsidesError, InputOutput, Locked, UsageError
 from analyzer.files import (
@@ -17,6 +17,7 @@ from analyzer.files import (
     keep_under,
     must_be_free,
     publish,
+    replacing,
     stamped,
     sync,
     temporary,
@@ -85,7 +86,7 @@ def restore(file: Path, database: Path) -> Copied:
         raise InputOutput(f"There is no backup {file}.")
     if database.exists() and file.samefile(database):
         raise UsageError(f"{file} is the database itself. Name a backup of it.")
-    with held(database), temporary(database) as copy:
+    with held(database), replacing(database), temporary(database) as copy:
         try:
             counts = _copy(file, copy)
         except (Locked, BadData):
@@ -95,6 +96,12 @@ def restore(file: Path, database: Path) -> Copied:
                 f"{file} is no backup of Bothsides, or is damaged. Nothing was changed; name "
                 "another file."
             ) from exc
+        with translated(copy), closing(connect_as_is(copy)) as db:
+            if problems := list(spoiled(db)):
+                raise BadData(
+                    f"{file} is damaged, nothing was changed; name another file. "
+                    f"{' '.join(problems[:3])}"
+                )
         erased = erasure.bring_over(database, copy)
         aside = _set_aside(database) if database.exists() else None
         with translated_files(database):
@@ -111,7 +118,7 @@ def restore(file: Path, database: Path) -> Copied:
 
 def _settle(database: Path, aside: Path | None) -> None:
     """Let the restored database know what was set aside, and the files beside it fit to it."""
-    with translated(database), opened(database, create=False) as db:
+    with translated(database), opened(database, create=False, alone=True) as db:
         if aside is not None:
             holdings.announce(db.conn, "aside", aside)
         head, stones = access_log.head(db.conn), tombstones.known(db.conn)

@@ -51,14 +51,24 @@ def batch(db: sqlite3.Connection, number: int) -> Batch | None:
     return _batch(row) if row else None
 
 
-def earlier(db: sqlite3.Connection, number: int) -> int | None:
+def earlier(db: sqlite3.Connection, number: int) -> Batch | None:
     """Return the newest standing import of the same file before this one, None if there is none."""
     row = db.execute(
         "SELECT max(b.id) FROM imports a JOIN imports b ON b.sha256 = a.sha256 AND b.id < a.id "
         "AND b.side = a.side AND b.kind = a.kind AND b.undone_at IS NULL WHERE a.id = ?",
         [number],
     ).fetchone()
-    return None if row[0] is None else int(row[0])
+    return None if row[0] is None else batch(db, row[0])
+
+
+def of_other_side(db: sqlite3.Connection, sha256: str, side: str) -> Batch | None:
+    """Return the newest standing import of a file as comments of the other side, or None."""
+    row = db.execute(
+        f"SELECT {_COLUMNS} FROM imports WHERE sha256 = ? AND side <> ? AND undone_at IS NULL "
+        "ORDER BY id DESC LIMIT 1",
+        [sha256, side],
+    ).fetchone()
+    return _batch(row) if row else None
 
 
 def rejected_rows(db: sqlite3.Connection, number: int) -> list[Rejected]:

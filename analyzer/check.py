@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sqlite3
+import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
 
 from analyzer import access_log, tombstones
 from analyzer.arrivals import comment_id
@@ -16,6 +21,8 @@ from analyzer.embed import text_hash
 from analyzer.errors import BothsidesError
 
 SHOWN = 5
+# So many vectors are looked at together, and may be so far from length 1.
+VECTORS, UNIT = 2000, 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,13 @@ ORPHANS = (
         "former values that are not older than the present one",
         """SELECT f.comment_id FROM former f JOIN comments c ON c.id = f.comment_id
         WHERE f.import_id >= c.import_id""",
+    ),
+    Orphans(
+        "raw texts of comments that do not say so",
+        """SELECT comment_id FROM raw_texts r WHERE NOT EXISTS (
+            SELECT 1 FROM comments c WHERE c.id = r.comment_id AND c.import_id = r.import_id)
+        AND NOT EXISTS (SELECT 1 FROM former f
+            WHERE f.comment_id = r.comment_id AND f.import_id = r.import_id)""",
     ),
     Orphans(
         "imports whose rejected rows are not all there",
@@ -187,6 +201,7 @@ def _problems(db: sqlite3.Connection) -> Iterator[str]:
         yield _said("comments that were erased and are there again", back)
     if missing := _without_vector(db):
         yield _said("segments whose vector is not there (analyze makes it again)", missing)
+    yield from spoiled(db)
 
 
 def _log_problems(database: Path, db: sqlite3.Connection) -> Iterator[str]:
@@ -232,3 +247,42 @@ def _without_vector(db: sqlite3.Connection) -> list[str]:
         "FROM segments JOIN comments ON comments.id = comment_id"
     )
     return [f"{row[0]} {row[1]}" for row in rows if text_hash(row[2]) not in known]
+
+
+def spoiled(db: sqlite3.Connection) -> Iterator[str]:
+    """Yield what is damaged inside vectors and results, which SQLite cannot tell."""
+    there = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if wrong := _not_unit(db):
+        yield _said("vectors that are damaged: they are not of length 1", wrong)
+    # A backup by an older version has no such tables.
+    if {"found", "models"} <= there:
+        yield from _unreadable(db)
+
+
+def _not_unit(db: sqlite3.Connection) -> list[str]:
+    """Return the keys of vectors that no model has made: each makes unit vectors."""
+    wrong: list[str] = []
+    rows = db.execute("SELECT text_hash, vector FROM embeddings WHERE length(vector) % 4 = 0")
+    while batch := rows.fetchmany(VECTORS):
+        for key, vector in batch:
+            length = float(np.linalg.norm(np.frombuffer(vector, dtype="<f4").astype(np.float64)))
+            if not abs(length - 1) < UNIT:
+                wrong.append(bytes(key).hex())
+    return wrong
+
+
+def _unreadable(db: sqlite3.Connection) -> Iterator[str]:
+    """Yield what a run left for the next and can no longer be read."""
+    for run, result in db.execute("SELECT run_id, CAST(result AS BLOB) FROM found"):
+        try:
+            json.loads(result)
+        except ValueError:
+            yield f"The result of run {run} is damaged."
+    for run, arrays in db.execute("SELECT run_id, arrays FROM models"):
+        try:
+            with np.load(io.BytesIO(arrays), allow_pickle=False) as archive:
+                # Each array is compared with its checksum when it is read.
+                for name in archive.files:
+                    archive[name]
+        except (ValueError, OSError, KeyError, zipfile.BadZipFile, zlib.error):
+            yield f"The model of run {run} is damaged."

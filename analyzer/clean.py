@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from analyzer.types import Comment, Dropped
-from analyzer.words import MONTHS, NOTHING
+from analyzer.words import MASK_PATTERN, MONTHS, NOTHING
 
 Span = tuple[int, int]
 
@@ -38,8 +38,9 @@ _BREAKING_TAG = re.compile(r"<(?:br|/p|/div|/li)\b[^<>]{0,100}>", re.IGNORECASE)
 _SPACES = re.compile(r"[^\S\n]+")
 _NEWLINES = re.compile(r" ?\n[ \n]*")
 _WORD = re.compile(r"\w+")
+_MASK = re.compile(MASK_PATTERN)
 # Collectors glue their phrases on ("worstDate of experience"): a capital begins a word here.
-_GLUED_WORD = re.compile(r"[A-Z]+(?![^\W\dA-Z_])|[A-Z]?[^\W\dA-Z_]+|\d+")
+_GLUED_WORD = re.compile(rf"{MASK_PATTERN}|" r"[A-Z]+(?![^\W\dA-Z_])|[A-Z]?[^\W\dA-Z_]+|\d+")
 _EDGE_PUNCTUATION = " \t\n-–—|:;,.*•·/"
 
 
@@ -61,8 +62,8 @@ def normalise(text: str) -> str:
 
 
 def says_nothing(text: str) -> bool:
-    """Return whether a text is blank, punctuation, or made only of words for "nothing to say"."""
-    words = _WORD.findall(text.casefold())
+    """Return whether a text is blank, punctuation, masks, or only words for "nothing to say"."""
+    words = _WORD.findall(_MASK.sub(" ", text).casefold())
     return all(word in NOTHING or word.isdigit() or word == "_" for word in words)
 
 

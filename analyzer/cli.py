@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analyzer import cli_access, cli_batches, cli_edits, cli_jobs, cli_privacy
+from analyzer import cli_access, cli_batches, cli_edits, cli_jobs, cli_masks, cli_privacy
+from analyzer.access.roles import ROLES, Role, viewer_of
 from analyzer.errors import BothsidesError, UsageError
 from analyzer.options import (
     KINDS,
@@ -21,6 +22,7 @@ from analyzer.options import (
     explained,
     json_option,
     print_json,
+    roster_option,
     settings_of,
     settings_option,
     side_option,
@@ -57,6 +59,7 @@ def main() -> None:
 )
 @click.option("--sheet", help="The sheet of an Excel file.")
 @click.option("--encoding", help="The encoding of a text file, where it is not found by itself.")
+@roster_option
 @click.option("--dry-run", is_flag=True, help="Read and count, write nothing.")
 @database_option
 @settings_option
@@ -70,6 +73,7 @@ def import_(
     profile: Path | None,
     sheet: str | None,
     encoding: str | None,
+    roster: Path | None,
     dry_run: bool,
     database: Path,
     settings_file: Path | None,
@@ -91,7 +95,7 @@ def import_(
         read = columns.read_profile(profile)
         chosen, sheet, encoding = read.mapping, sheet or read.sheet, encoding or read.encoding
         side, kind = side or read.side, kind or read.kind
-    settings = settings_of(settings_file)
+    settings = settings_of(settings_file, roster)
     receipts = []
     for file in files:
         with console.bars(wanted=not as_json) as progress:
@@ -221,22 +225,30 @@ def _export_table(name: str, about: str) -> None:
         help="A file; without it, stdout.",
     )
     @click.option(
+        "--as",
+        "role",
+        type=click.Choice(ROLES),
+        help="Only what this role may see; without it, everything: it is the operator's export.",
+    )
+    @click.option(
         "--raw-cells",
         is_flag=True,
         help="CSV for programs: no apostrophe before cells that a spreadsheet would calculate.",
     )
     @explained
-    def command(database: Path, form: str, target: Path | None, raw_cells: bool) -> None:
+    def command(
+        database: Path, form: str, target: Path | None, role: Role | None, raw_cells: bool
+    ) -> None:
         from analyzer import exports
-        from analyzer.database import connect_readonly
+        from analyzer.guard.reads import connect, last_run
         from analyzer.handing_out import handing_out
-        from analyzer.queries import last_run
 
-        with closing(connect_readonly(database)) as db:
+        viewer = viewer_of(role, role, 0) if role else None
+        with closing(connect(database)) as db:
             if last_run(db) is None:
                 raise BothsidesError(f"{database} was not analysed yet. Run: bothsides analyze")
             with handing_out(database, name, target):
-                exports.write(db, name, form, target, raw_cells=raw_cells)
+                exports.write(db, name, form, target, viewer, raw_cells=raw_cells)
 
 
 _export_table("themes", "The themes of both sides.")
@@ -429,6 +441,6 @@ def experience_check(file: Path | None, settings_file: Path | None, as_json: boo
 
 for command in (
     *cli_access.COMMANDS, *cli_batches.COMMANDS, *cli_edits.COMMANDS, *cli_jobs.COMMANDS,
-    *cli_privacy.COMMANDS,
+    *cli_masks.COMMANDS, *cli_privacy.COMMANDS,
 ):  # fmt: skip
     main.add_command(command)

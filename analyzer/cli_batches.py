@@ -15,6 +15,7 @@ from analyzer.options import (
     explained,
     json_option,
     print_json,
+    roster_option,
     settings_of,
     settings_option,
 )
@@ -38,6 +39,7 @@ from analyzer.options import (
     show_default=True,
     help="Seconds for which a file must not have changed.",
 )
+@roster_option
 @settings_option
 @json_option
 @explained
@@ -48,6 +50,7 @@ def ingest(
     embedder: str,
     strategy: str,
     stable: float,
+    roster: Path | None,
     settings_file: Path | None,
     as_json: bool,
 ) -> None:
@@ -60,7 +63,7 @@ def ingest(
     from analyzer import console, receipts
     from analyzer.ingest import ingest as take
 
-    settings = settings_of(settings_file)
+    settings = settings_of(settings_file, roster)
     options = {"seed": seed, "embedder": embedder, "strategy": strategy}
     with console.bars(wanted=not as_json) as progress:
         report = take(inbox, database, settings, analysis=options, stable=stable, progress=progress)
@@ -211,7 +214,8 @@ def why(what: str, ids: tuple[str, ...], database: Path, as_json: bool) -> None:
         if what == "theme":
             found = provenance.of_theme(db, parts[0])
         else:
-            found = provenance.of_pair(db, parts[0], parts[1])
+            employee, customer = sorted(parts, key=lambda part: not part.startswith("e"))
+            found = provenance.of_pair(db, employee, customer)
     if as_json:
         print_json(asdict(found))
     else:

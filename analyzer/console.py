@@ -134,10 +134,15 @@ def edit_text(edit: Edit) -> str:
     """Return one edit as a line for a person; what is quoted are names, never comments."""
     labels = edit.payload.get("labels", ())
     named = [f'{key} "{label}"' for key, label in zip(edit.targets, labels, strict=False)]
-    words = EDIT_WORDS[edit.action].format(
-        first=(named or list(edit.targets))[0],
-        others=", ".join(named[1:]),
-        **{"name": "", "new": "", "text": "", "source_id": "", "segment_index": "", **edit.payload},
+    words = EDIT_WORDS[edit.action].format_map(
+        {
+            "first": (named or list(edit.targets))[0],
+            "others": ", ".join(named[1:]),
+            "all": ", ".join(named),
+            "of": "an edit",
+            **edit.payload,
+            "called": edit.payload.get("name") or edit.payload.get("label", ""),
+        }
     )
     why = f" ({edit.why})" if edit.why else ""
     undone = f" [undone by {edit.undone_by}]" if edit.undone_by else ""
@@ -147,11 +152,11 @@ def edit_text(edit: Edit) -> str:
 EDIT_WORDS = {
     "rename": 'renamed {first} to "{name}"',
     "merge": "merged {others} into {first}",
-    "split": "split {new} off {first}",
+    "split": 'split {new} "{called}" off {first}: {segments} segments',
     "move": "moved segment {segment_index} of {source_id} to {first}",
-    "hide": "hid {first} {others}",
+    "hide": "hid {all}",
     "accept": "accepted the pair {first}, {others}",
     "reject": "rejected the pair {first}, {others}",
-    "note": "noted on {first} {others}: {text}",
-    "undo": "undid edit {first}",
+    "note": "noted on {all}: {text}",
+    "undo": "undid edit {first} ({of})",
 }

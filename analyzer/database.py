@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analyzer.errors import BothsidesError, InputOutput, Locked
+from analyzer.files import in_use
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -44,12 +46,14 @@ def translated(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def opened(path: Path, *, create: bool) -> Iterator[Database]:
+def opened(path: Path, *, create: bool, alone: bool = False) -> Iterator[Database]:
     """Open ``path`` for writing with the newest schema, close it in the end.
+
+    ``alone``: the caller holds it already against everybody else, as a restore does.
 
     Raises:
         InputOutput: there is no such file and ``create`` is false, or it cannot be opened.
-        Locked: another process writes.
+        Locked: another process writes, or puts a backup in its place.
     """
     from sqlite_utils import Database
 
@@ -57,7 +61,9 @@ def opened(path: Path, *, create: bool) -> Iterator[Database]:
 
     if not create:
         must_exist(path)
-    with translated(path):
+    with nullcontext() if alone else in_use(path), translated(path):
+        if not path.exists():
+            _make_private(path)
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         try:
             for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
@@ -68,6 +74,20 @@ def opened(path: Path, *, create: bool) -> Iterator[Database]:
             yield db
         finally:
             connection.close()
+
+
+def _make_private(path: Path) -> None:
+    """Make an empty file that only its owner may read: whoever reads it reads every comment.
+
+    SQLite gives the files beside it (-wal, -shm) the same permissions.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    except OSError as exc:
+        raise InputOutput(
+            f"The database {path} cannot be made: {exc.strerror}. Check the folder and its "
+            "permissions."
+        ) from exc
 
 
 def must_exist(path: Path) -> None:

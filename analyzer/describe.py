@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from analyzer import label, phrases
+from analyzer import hearing, label, phrases
 from analyzer.discover.assign import centroids
 from analyzer.discover.space import centred
 from analyzer.grouping import Grouped, Placed
@@ -51,7 +51,9 @@ def describe(
         return SideAnalysis(side, (), grouped.theme, empty, empty, (), (), read.dropped)
     themes = [
         _theme(side, number, read, placed, grouped, words, settings)
-        for number, words in enumerate(_words(read, placed, grouped, avoid, embedder, means))
+        for number, words in enumerate(
+            _words(side, read, placed, grouped, avoid, embedder, means, settings)
+        )
     ]
     themes = [
         replace(theme, nodes=_nodes(node_ids, own))
@@ -70,17 +72,28 @@ def describe(
 
 
 def _words(
+    side: Side,
     read: Read,
     placed: Placed,
     grouped: Grouped,
     avoid: frozenset[str],
     embedder: Embedder,
     means: Mapping[str, Vectors],
+    settings: Settings,
 ) -> list[tuple[str, list[str]]]:
-    """Return the label and the key terms of each theme."""
+    """Return the label and the key terms of each theme.
+
+    Those of employees are of words that as many people use as a figure needs.
+    """
     theme, count = grouped.theme, len(grouped.broad)
     model = label.topic_model(read.texts, grouped.vectors, theme)
     terms = label.key_terms(model, read.segments, theme, avoid)
+    heard = None
+    if side == "employee":
+        people = [read.person.get(s.comment_id, s.comment_id) for s in read.segments]
+        least = settings.min_group_figures
+        heard = hearing.listened(read.segments, people, theme, count, least)
+        terms = [own.terms(found) for own, found in zip(heard, terms, strict=True)]
 
     def embed(texts: Sequence[str], languages: Sequence[str]) -> tuple[Vectors, Vectors]:
         vectors = embedder.embed(texts)
@@ -89,7 +102,7 @@ def _words(
     centres = centroids(placed.own, theme, count), centroids(placed.raw, theme, count)
     near = (placed.own * centres[0][theme]).sum(axis=1)
     stop = frozenset(label.stop_words())
-    labels = phrases.labels(read.segments, theme, near, centres, terms, stop, avoid, embed)
+    labels = phrases.labels(read.segments, theme, near, centres, terms, stop, avoid, embed, heard)
     return list(zip(labels, terms, strict=True))
 
 

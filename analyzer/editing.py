@@ -18,7 +18,7 @@ from analyzer.edits import Edit, Shown, active
 from analyzer.embed import text_hash
 from analyzer.errors import BadData, BothsidesError, InputOutput, UsageError
 from analyzer.found import ends, pair_values
-from analyzer.steps import Key
+from analyzer.steps import Key, Merge
 from analyzer.types import Theme
 
 Targets = tuple[str, ...]
@@ -41,13 +41,17 @@ def read_places(path: Path) -> list[Place]:
 
     Raises:
         InputOutput: the file cannot be read.
-        BadData: it has no such columns, or an index is no number.
+        BadData: it is no UTF-8, has no such columns, or an index is no number.
     """
     try:
         with path.open(newline="", encoding="utf-8-sig") as handle:
             rows = list(csv.DictReader(handle))
-    except (OSError, UnicodeDecodeError) as exc:
-        raise InputOutput(f"{path} cannot be read: {exc}.") from exc
+    except FileNotFoundError as exc:
+        raise InputOutput(f"There is no file {path}.") from exc
+    except OSError as exc:
+        raise InputOutput(f"{path} cannot be read: {exc.strerror}.") from exc
+    except UnicodeDecodeError as exc:
+        raise BadData(f"{path} is not in UTF-8. Save it as UTF-8.") from exc
     places = []
     for number, row in enumerate(rows, start=2):
         try:
@@ -172,6 +176,8 @@ def hide(database: Path, targets: Sequence[str], by: By) -> Edit:
     def make(db: sqlite3.Connection, view: Shown) -> Made:
         if len(targets) == 1:
             _theme(view, targets[0])
+            if targets[0] in view.hidden:
+                raise UsageError(f"{targets[0]} is hidden already.")
             return (targets[0],), {}
         return _ends(view, targets), {}
 
@@ -184,6 +190,8 @@ def judge(database: Path, action: str, pair: Sequence[str], by: By) -> Edit:
     def make(db: sqlite3.Connection, view: Shown) -> Made:
         named = _ends(view, pair)
         row = next(row for row in view.found.pairs if ends(row) == named)
+        if row.status == f"{action}ed":
+            raise UsageError(f"The pair {named[0]}, {named[1]} is {row.status} already.")
         return named, {"pair": pair_values(row)}
 
     return _record(database, by, action, make)
@@ -193,9 +201,11 @@ def note(database: Path, targets: Sequence[str], text: str, by: By) -> Edit:
     """Write something down about themes; it changes nothing that is shown."""
 
     def make(db: sqlite3.Connection, view: Shown) -> Made:
+        if not text.strip():
+            raise UsageError("A note cannot be empty.")
         for target in targets:
             _theme(view, target)
-        return tuple(targets), {"text": text}
+        return tuple(targets), {"text": text.strip()}
 
     return _record(database, by, "note", make)
 
@@ -209,9 +219,11 @@ def undo(database: Path, number: int, by: By) -> Edit:
             raise UsageError(f"There is no edit {number}. bothsides history lists them.")
         if target.undone_by is not None:
             raise UsageError(f"Edit {number} was undone already, by edit {target.undone_by}.")
+        of = f"{target.action} {' '.join(target.targets)}"
         made = edit_log.add(
-            db, at=by.at, who=by.who, action="undo", targets=[str(number)], payload={}, why=by.why
-        )
+            db, at=by.at, who=by.who, action="undo", targets=[str(number)], payload={"of": of},
+            why=by.why,
+        )  # fmt: skip
         edit_log.set_undone(db, number, made)
         if target.action == "undo":
             edit_log.set_undone(db, int(target.targets[0]), None)
@@ -248,6 +260,12 @@ def _theme(view: Shown, theme_id: str) -> Theme:
     for theme in view.found.themes:
         if theme.id == theme_id:
             return theme
+    for step in view.steps:
+        if isinstance(step, Merge) and step.source == theme_id:
+            raise UsageError(
+                f"{theme_id} was merged into {step.into}: name that, or undo the merge (bothsides "
+                "history has its number)."
+            )
     raise UsageError(f"There is no theme {theme_id}. bothsides export themes lists them.")
 
 

@@ -225,7 +225,7 @@ def bring_over(database: Path, copy: Path) -> int:
     """
     live = _live(database)
     try:
-        with translated(copy), opened(copy, create=False) as db:
+        with translated(copy), opened(copy, create=False, alone=True) as db:
             careful(db)
             stones = _all_stones(database, live, tombstones.known(db.conn))
             with transaction(db):

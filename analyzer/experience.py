@@ -101,14 +101,16 @@ def node_vectors(
 
 @dataclass(frozen=True)
 class Stands:
-    """How far each theme stands for each node of its side's map, both (n_themes, n_nodes).
+    """How far each theme stands for each node of its side's map, all (n_themes, n_nodes).
 
-    ``votes``: the share of its segments whose nearest node it is. ``affinity``: the cosine of theme
-    and node, each without the mean of its kind, -1..1.
+    ``votes``: the share of its segments whose nearest node it is, and near enough. ``affinity``:
+    the cosine of theme and node, each without the mean of its kind, -1..1. ``share``: the share of
+    its segments whose nearest node it is by such cosines, near or not.
     """
 
     votes: NDArray[np.float64]
     affinity: NDArray[np.float64]
+    share: NDArray[np.float64]
 
 
 def stands(vectors: Vectors, theme: Labels, count: int, nodes: Vectors, similar: float) -> Stands:
@@ -118,12 +120,14 @@ def stands(vectors: Vectors, theme: Labels, count: int, nodes: Vectors, similar:
     """
     votes = np.zeros((count, len(nodes)))
     if not (count and len(nodes)):
-        return Stands(votes, votes)
+        return Stands(votes, votes, votes)
+    sizes = np.maximum(np.bincount(theme, minlength=count), 1)[:, None]
     cosine = vectors @ nodes.T
     best = cosine.argmax(axis=1)
     near = cosine[np.arange(len(vectors)), best] >= similar
     np.add.at(votes, (theme[near], best[near]), 1.0)
-    votes /= np.maximum(np.bincount(theme, minlength=count), 1)[:, None]
-    around = centroids(vectors - vectors.mean(axis=0), theme, count)
-    affinity = around @ unit(nodes - nodes.mean(axis=0)).T
-    return Stands(votes, affinity.astype(np.float64))
+    around, ends = vectors - vectors.mean(axis=0), unit(nodes - nodes.mean(axis=0))
+    affinity = centroids(around, theme, count) @ ends.T
+    share = np.zeros_like(votes)
+    np.add.at(share, (theme, (unit(around) @ ends.T).argmax(axis=1)), 1.0)
+    return Stands(votes / sizes, affinity.astype(np.float64), share / sizes)

@@ -1,4 +1,7 @@
-"""The export tables: their header rows are a contract, see DESIGN and the README."""
+"""The export tables: their header rows are a contract, see DESIGN and the README.
+
+Lists and objects are nested in JSON Lines, and JSON text in CSV.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +10,19 @@ import json
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TextIO, cast
 
 from analyzer import queries
+from analyzer.access.roles import Viewer
 from analyzer.cells import safe
 from analyzer.errors import InputOutput
+from analyzer.guard.reads import Guarded
+from analyzer.guard.tables import TABLES, Cell, Cells
 from analyzer.types import Polarity
-
-# Lists and objects are nested in JSON Lines, and JSON text in CSV.
-Cell = str | int | float | None | Sequence[object]
-Cells = tuple[Cell, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,27 +137,33 @@ def _rounded(figure: float) -> float:
 
 
 def write(
-    db: sqlite3.Connection, name: str, form: str, target: Path | None, *, raw_cells: bool = False
+    db: sqlite3.Connection,
+    name: str,
+    form: str,
+    target: Path | None,
+    viewer: Viewer | None = None,
+    *,
+    raw_cells: bool = False,
 ) -> None:
     """Write one table as ``csv`` or ``jsonl`` to a file, whole or not at all, or to stdout.
 
-    What is not known yet is an empty cell in CSV and null in JSON Lines. In CSV, text that a
-    spreadsheet would calculate has an apostrophe before it (:mod:`analyzer.cells`), unless
-    ``raw_cells``; JSON Lines are for programs and never have.
+    Without a ``viewer`` it is the operator's, with everything in it; else what that viewer may see.
+    What is not known yet, or not shown, is an empty cell in CSV and null in JSON Lines. In CSV,
+    text that a spreadsheet would calculate has an apostrophe before it (:mod:`analyzer.cells`),
+    unless ``raw_cells``; JSON Lines are for programs and never have.
 
     Raises:
         InputOutput: the file cannot be written.
     """
     export = EXPORTS[name]
+    rows = export.rows(db) if viewer is None else TABLES[name](Guarded(db, viewer))
     with _opened(target) as handle:
         if form == "csv":
             writer = csv.writer(handle, lineterminator="\n")
             writer.writerow(export.columns)
-            writer.writerows(
-                [_csv(cell, raw=raw_cells) for cell in cells] for cells in export.rows(db)
-            )
+            writer.writerows([_csv(cell, raw=raw_cells) for cell in cells] for cells in rows)
             return
-        for cells in export.rows(db):
+        for cells in rows:
             figures = [_rounded(cell) if isinstance(cell, float) else cell for cell in cells]
             row = dict(zip(export.columns, figures, strict=True))
             handle.write(json.dumps(row, ensure_ascii=False) + "\n")

@@ -25,8 +25,9 @@ from analyzer.types import SIDES, Side
 
 # Settings that change no theme and no pair of those that stand.
 NOT_OF_THE_RESULT = ("max_bad_rows", "max_cell_characters", "english_share", "refit_growth",
-                     "new_theme_comments", "experience_map",
-                     "retention_comments_months", "retention_aside_days")  # fmt: skip
+                     "new_theme_comments", "experience_map", "min_group_comments",
+                     "retention_comments_months", "retention_aside_days",
+                     "roster", "redactor", "keep_raw")  # fmt: skip
 
 
 def basis(fingerprint: str, strategy: str, seed: int, settings: Settings, background: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import tempfile
@@ -12,34 +13,81 @@ from pathlib import Path
 
 from analyzer.errors import InputOutput, Locked, Misconfigured
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+
+# Most file systems take names of so many bytes.
+MOST_BYTES = 255
+
 
 @contextmanager
-def held(path: Path) -> Iterator[None]:
+def held(path: Path, what: Path | None = None) -> Iterator[None]:
     """Hold the lock of ``path``, which is the file beside it that ends in ``.lock``.
 
-    The kernel gives it up when the process ends, however it ends; the file stays.
+    The kernel gives it up when the process ends, however it ends; the file stays. ``what`` is what
+    the lock stands for, in messages.
 
     Raises:
         Locked: another process holds it. Nobody waits.
         InputOutput: the file cannot be made.
         Misconfigured: this system has no such locks.
     """
-    try:
-        import fcntl
-    except ImportError as exc:
-        raise Misconfigured("This command needs the file locks of Linux or macOS.") from exc
+    if fcntl is None:
+        raise Misconfigured("This command needs the file locks of Linux or macOS.")
     lock = path.with_name(f"{path.name}.lock")
-    with translated_files(lock):
+    said = f"Another batch is at work on {what or path} and holds {lock}."
+    with _locked(lock, path, fcntl.LOCK_EX, said):
+        yield
+
+
+@contextmanager
+def in_use(database: Path) -> Iterator[None]:
+    """Say that this process has the database open for writing: it is not replaced meanwhile.
+
+    Many may say so at once. Where there are no such locks, nothing replaces a database either.
+
+    Raises:
+        Locked: it is being replaced.
+        InputOutput: the lock cannot be made.
+    """
+    if fcntl is None:
+        yield
+        return
+    said = f"A backup is being put in the place of {database}."
+    with _locked(_use(database), database, fcntl.LOCK_SH, said):
+        yield
+
+
+@contextmanager
+def replacing(database: Path) -> Iterator[None]:
+    """Hold the database against everybody who has it :func:`in_use`.
+
+    Raises:
+        Locked: somebody has.
+        InputOutput: the lock cannot be made.
+    """
+    said = f"The database {database} is in use by another command of Bothsides."
+    with _locked(_use(database), database, fcntl.LOCK_EX, said):
+        yield
+
+
+def _use(database: Path) -> Path:
+    return database.with_name(f"{database.name}.use.lock")
+
+
+@contextmanager
+def _locked(lock: Path, path: Path, how: int, said: str) -> Iterator[None]:
+    with translated_files(path):
         handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        with translated_files(lock):
+        with translated_files(path):
             try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(handle, how | fcntl.LOCK_NB)
             except BlockingIOError as exc:
-                raise Locked(
-                    f"Another batch or analysis is at work on {path} and holds {lock}. Try again "
-                    "when it has ended; nothing was done."
-                ) from exc
+                raise Locked(f"{said} Try again when it has ended; nothing was done.") from exc
         yield
     finally:
         os.close(handle)
@@ -121,6 +169,17 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
+def fitting(name: str, more: str) -> str:
+    """Return ``name + more``, with the middle of ``name`` left out if it is too long for a file."""
+    room = MOST_BYTES - len(os.fsencode(more))
+    if len(raw := os.fsencode(name)) <= room:
+        return name + more
+    mark = hashlib.sha256(raw).hexdigest()[:8]
+    start, end = raw[: room - 30], raw[-16:]
+    short = f"{start.decode('utf-8', 'ignore')}~{mark}~{end.decode('utf-8', 'ignore')}"
+    return short + more
+
+
 def free_name(path: Path, at: float | None = None) -> Path:
     """Return ``path``, or if that is taken, with the time in it: ``a.20260131T040500.csv``."""
     if not os.path.lexists(path):
@@ -133,8 +192,8 @@ def stamped(path: Path, word: str = "", at: float | None = None) -> Path:
     time = datetime.now(UTC) if at is None else datetime.fromtimestamp(at, UTC)
     now = time.strftime("%Y%m%dT%H%M%S")
     middle = f"{word}-{now}" if word else now
-    number, found = 1, path.with_name(f"{path.stem}.{middle}{path.suffix}")
+    number, found = 1, path.with_name(fitting(path.stem, f".{middle}{path.suffix}"))
     while os.path.lexists(found):
         number += 1
-        found = path.with_name(f"{path.stem}.{middle}-{number}{path.suffix}")
+        found = path.with_name(fitting(path.stem, f".{middle}-{number}{path.suffix}"))
     return found

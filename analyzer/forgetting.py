@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from analyzer import projection
-from analyzer.store import forget_segments
+from analyzer.stale import forget_segments
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

@@ -13,11 +13,12 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from analyzer.words import WORDS, Words
+from analyzer.words import MASK_PATTERN, WORDS, Words
 
 # A longer segment has a subject that words alone do not see ("not good when he got to us ...").
 MAX_WORDS = 16
 _WORD = re.compile(r"[^\W\d_]+")
+_MASK = re.compile(MASK_PATTERN)
 
 
 def general(
@@ -57,7 +58,7 @@ def _is_general(
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(text.casefold())
+    return _WORD.findall(_MASK.sub(" ", text).casefold())
 
 
 def _asks(tokens: Sequence[str], words: Words) -> bool:

@@ -59,7 +59,8 @@ class Changes:
 
     def counts(self) -> dict[str, int]:
         """Return how many themes are in each kind of change, and ``pairs new``, ``pairs gone``."""
-        kinds = [row.kind for row in self.themes]
+        themes = {(row.kind, row.theme_id) for row in self.themes}
+        kinds = [kind for kind, _ in themes]
         pairs = [row.kind for row in self.pairs]
         return {
             **{kind: kinds.count(kind) for kind in KINDS},

@@ -65,7 +65,7 @@ def side_of(path: Path, inbox: Path) -> Belongs:
     folder, *below = path.relative_to(inbox).parts
     if not below:
         return Belongs(None, None, None)
-    side, _, rest = folder.partition("-")
+    side, _, rest = folder.casefold().partition("-")
     kind = rest.partition("-")[0]
     known = [f"{side}-{kind}" for side in SIDES for kind in KINDS[side]]
     for own in SIDES:
@@ -126,7 +126,8 @@ def _files(inbox: Path) -> Iterator[Path]:
         parts = path.relative_to(inbox).parts
         hidden = any(part.startswith(".") for part in parts)
         moved = len(parts) > 1 and parts[0] in (DONE, REJECTED)
-        skip = path.suffix == UNFINISHED or path.name == PROFILE
+        # Excel keeps "~$name.xlsx" beside a workbook that somebody has open.
+        skip = path.suffix == UNFINISHED or path.name == PROFILE or path.name.startswith("~$")
         if not (hidden or moved or skip) and path.is_file():
             yield path
 

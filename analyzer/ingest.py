@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from analyzer import arrivals, batches, history, holdings, inbox, intake, queries, runs
+from analyzer.batches import Batch
 from analyzer.database import connect_readonly, opened, transaction, translated
-from analyzer.errors import BadData, BothsidesError, Locked, UsageError
+from analyzer.errors import BadData, BothsidesError, InputOutput, Locked, UsageError
 from analyzer.files import held
 from analyzer.inbox import DONE, REJECTED, STABLE_SECONDS, Waiting
 from analyzer.receipts import FileReceipt, write
@@ -50,7 +51,7 @@ class _Outcome:
     file: Waiting
     receipt: intake.Receipt | None = None
     error: BothsidesError | None = None
-    earlier: int | None = None
+    earlier: Batch | None = None
 
     @property
     def folder(self) -> str | None:
@@ -73,22 +74,23 @@ def ingest(
 
     Raises:
         Locked: another batch is at work on the inbox or the database, or somebody writes to it.
-        InputOutput: the inbox cannot be used, or a file cannot be moved.
+        InputOutput: the inbox cannot be used.
     """
     inbox.prepare(folder)
-    with held(database), held(folder / ".bothsides"):
+    with held(database), held(folder / ".bothsides", folder):
         outcomes = [
             _import(file, folder, database, settings, progress)
             for file in inbox.waiting(folder, stable)
         ]
         analyse = partial(runs.analyze, database, settings, progress=progress, **(analysis or {}))
         analysed, failed = _analyse(database, analyse)
-        receipts = [_put_away(outcome, folder, analysed, database) for outcome in outcomes]
+        put = [_put_away(outcome, folder, analysed, database) for outcome in outcomes]
     errors = [o.error for o in outcomes if o.error and o.folder is None]
+    errors += [error for _, error in put if error]
     errors += [failed] if failed else []
     rejected = any(outcome.folder == REJECTED for outcome in outcomes)
     code = errors[0].exit_code if errors else BadData.exit_code if rejected else 0
-    return Report(inbox.printable(str(folder)), receipts, analysed, code)
+    return Report(inbox.printable(str(folder)), [r for r, _ in put], analysed, code)
 
 
 def _import(
@@ -137,26 +139,38 @@ def _analyse(
 
 def _put_away(
     outcome: _Outcome, folder: Path, analysed: Analysed | None, database: Path
-) -> FileReceipt:
-    """Write a file's receipts and move it: whatever is in ``done`` or ``rejected`` has receipts."""
+) -> tuple[FileReceipt, BothsidesError | None]:
+    """Write a file's receipts and move it: whatever is in ``done`` or ``rejected`` has receipts.
+
+    A file that cannot be moved stays, and holds up no other: the error is returned.
+    """
     file, where = outcome.file, outcome.folder
-    reason = str(outcome.error) if outcome.error else None
     if inbox.look_at(file.path) != file.look:
-        where, reason = None, "It changed while it was imported; the next batch imports it again."
-    goal = inbox.goal_of(file, folder, where) if where else None
-    receipt = FileReceipt(
-        file=inbox.printable(file.name),
-        state=where or "left",
+        said = "It changed while it was imported; the next batch imports it again."
+        return _receipt(outcome, folder, None, said), None
+    reason = str(outcome.error) if outcome.error else None
+    if where is None:
+        return _receipt(outcome, folder, None, reason), None
+    try:
+        goal = inbox.goal_of(file, folder, where)
+        receipt = _receipt(outcome, folder, goal, reason)
+        write(receipt, analysed, goal)
+        _remember(file, goal, database)
+        inbox.move(file, goal)
+    except InputOutput as exc:
+        return _receipt(outcome, folder, None, str(exc)), exc
+    return receipt, None
+
+
+def _receipt(outcome: _Outcome, folder: Path, goal: Path | None, reason: str | None) -> FileReceipt:
+    return FileReceipt(
+        file=inbox.printable(outcome.file.name),
+        state=goal.relative_to(folder).parts[0] if goal else "left",
         moved_to=inbox.printable(goal.relative_to(folder).as_posix()) if goal else None,
         reason=reason,
         earlier=outcome.earlier,
         imported=outcome.receipt,
     )
-    if goal:
-        write(receipt, analysed, goal)
-        _remember(file, goal, database)
-        inbox.move(file, goal)
-    return receipt
 
 
 def _remember(file: Waiting, goal: Path, database: Path) -> None:

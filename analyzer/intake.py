@@ -13,19 +13,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analyzer import clean, gate, importers, language, profiles, store
-from analyzer.arrivals import comment_id
+from analyzer import batches, gate, importers, profiles, raw, store
+from analyzer.answers import answers_of
 from analyzer.database import opened, translated
 from analyzer.errors import BadData, TooManyBadRows, UsageError
 from analyzer.importers.mapping import Mapping as ColumnMapping
-from analyzer.redact import redact
+from analyzer.redaction.load import redactor_of
 from analyzer.settings import Settings
-from analyzer.types import KINDS, Comment, Progress, Record, Side, no_progress
+from analyzer.types import KINDS, Progress, Side, no_progress
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-DETECT_BATCH = 2000
 SHOWN_COLUMNS = 3
 
 
@@ -62,6 +61,8 @@ class Receipt:
     header: str
     # The number by which the import can be taken back; None: nothing was written.
     batch: int | None = None
+    # So many of the unchanged differ only by what is masked in them now.
+    masked_anew: int = 0
 
 
 def import_file(
@@ -88,10 +89,13 @@ def import_file(
     Raises:
         UsageError: the kind does not belong to the side, or nobody says whose comments these are.
         BadData: the file cannot be read as comments, or too many of its rows cannot.
+        Misconfigured: the roster, Presidio or the key of raw texts is not as it must be.
         InputOutput, Locked: the file or the database cannot be used.
     """
     if side is not None:
         _check_kind(side, kind)
+    redactor = redactor_of(settings)
+    key_of_raw = raw.key_of(settings)
     name = name or path.name
     loaded = read(
         path,
@@ -105,11 +109,13 @@ def import_file(
     side, kind = _whose(name, loaded, side, kind)
     _refuse_bad_rows(name, loaded, settings.max_bad_rows)
     _refuse_no_text(name, loaded)
-    notes = list(loaded.notes)
+    notes = [*loaded.notes, *redactor.notes]
     with _key_of(database, dry_run=dry_run) as (db, key):
         entry = gate.open_gate(db.conn) if db else None
         loaded = gate.let_in(loaded, entry, side, kind, key) if entry else loaded
-        answers = _answers(loaded, side, kind, key, progress)
+        vault = raw.Vault(db, key_of_raw) if db is not None and key_of_raw else None
+        answers = answers_of(loaded, side, kind, key, redactor, progress)
+        notes += answers.notes
         row = store.ImportRow(
             file=name,
             sha256=_sha256(path),
@@ -125,12 +131,29 @@ def import_file(
         if db is None:
             counts = store.Counts(len(answers.comments), 0, 0)
         elif dry_run:
-            counts, _ = store.compare(db, answers.comments)
+            counts = store.compare(db, answers.comments, redactor).counts
         else:
-            seen = entry.erasures if entry else None
-            counts = store.add_import(db, row, answers.comments, loaded.rejected, seen)
+            counts = store.add_import(
+                db,
+                row,
+                answers.comments,
+                loaded.rejected,
+                redactor,
+                erasures=entry.erasures if entry else None,
+                within=lambda db: vault.keep(db, answers.raw) if vault else None,
+            )
             if told and loaded.mapping.text and _keep(db, loaded, row, mapping):
                 notes.append(f"Kept for files with this header (profile {loaded.header}).")
+        if db is not None and (other := batches.of_other_side(db.conn, row.sha256, side)):
+            notes.append(
+                f"The same file is there as {other.side} comments, too. If that was a mistake: "
+                f"bothsides undo {other.id}"
+            )
+    if counts.masked_anew:
+        notes.append(
+            f"{counts.masked_anew} of the unchanged hold more that is masked now than when they "
+            "were imported; what stood there was overwritten."
+        )
     return Receipt(
         file=name,
         side=side,
@@ -150,6 +173,7 @@ def import_file(
         dry_run=dry_run,
         header=loaded.header,
         batch=counts.batch,
+        masked_anew=counts.masked_anew,
     )
 
 
@@ -193,7 +217,11 @@ def _keep(
 
 def _refuse_no_text(name: str, loaded: importers.Loaded) -> None:
     """Refuse a file whose columns of text hold no word: something else was exported, or named."""
-    if not loaded.answers or any(char.isalpha() for r in loaded.records for char in r.text):
+    if (
+        not loaded.answers
+        or loaded.ratings
+        or any(char.isalpha() for r in loaded.records for char in r.text)
+    ):
         return
     named = ", ".join(loaded.mapping.text[:SHOWN_COLUMNS])
     raise BadData(
@@ -210,39 +238,6 @@ def _key_of(database: Path, *, dry_run: bool) -> Iterator[tuple[Database | None,
         return
     with translated(database), opened(database, create=True) as db:
         yield db, store.respondent_key(db)
-
-
-def stored(text: str) -> str:
-    """Return a text as it is stored: normalised, redacted."""
-    return redact(clean.normalise(text))
-
-
-@dataclass(frozen=True)
-class _Answers:
-    """A file's comments, each once; of several with one id the last stays."""
-
-    comments: Sequence[Comment]
-    duplicate: int
-    blank: int
-
-
-def _answers(
-    loaded: importers.Loaded, side: Side, kind: str, key: bytes, progress: Progress
-) -> _Answers:
-    texts = [stored(record.text) for record in loaded.records]
-    languages: list[str | None] = []
-    for start in range(0, len(texts), DETECT_BATCH):
-        progress("read", start, len(texts))
-        languages += language.detect(texts[start : start + DETECT_BATCH])
-    progress("read", len(texts), len(texts))
-    id_column = loaded.mapping.id or "row"
-    found = [
-        _comment(record, side, kind, id_column, text, code, key)
-        for record, text, code in zip(loaded.records, texts, languages, strict=True)
-        if text
-    ]
-    once = {comment.id: comment for comment in found}
-    return _Answers(list(once.values()), len(found) - len(once), len(texts) - len(found))
 
 
 def _refuse_bad_rows(name: str, loaded: importers.Loaded, allowed: float) -> None:
@@ -264,32 +259,3 @@ def _refuse_bad_rows(name: str, loaded: importers.Loaded, allowed: float) -> Non
 def _sha256(path: Path) -> str:
     with path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
-
-
-def _comment(
-    record: Record,
-    side: Side,
-    kind: str,
-    id_column: str,
-    text: str,
-    code: str | None,
-    key: bytes,
-) -> Comment:
-    """Return the comment under an id that is the same whenever this answer is imported."""
-    respondent = None
-    if record.respondent:
-        respondent = gate.respondent_hash(key, record.respondent)
-    return Comment(
-        id=comment_id(side, kind, id_column, record.source_id, record.column),
-        side=side,
-        kind=kind,
-        source_id=record.source_id,
-        column=record.column,
-        text=text,
-        language=code,
-        date=record.date,
-        unit=record.unit,
-        score=record.score,
-        respondent=respondent,
-        attributes=record.attributes,
-    )

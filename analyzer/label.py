@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analyzer.types import Labels, Segment, Vectors
+from analyzer.words import MASKS
 
 if TYPE_CHECKING:
     from bertopic import BERTopic
@@ -23,8 +24,9 @@ CANDIDATE_TERMS = 100
 # A key term is used by at least this share of a theme's segments.
 MIN_TERM_SHARE = 0.04
 MIN_EXEMPLAR_WORDS = 5
-# Words of two letters and more, apostrophes inside; no digits, so no dates and no amounts.
-WORD_PATTERN = r"(?u)\b[^\W\d_]+(?:['’][^\W\d_]+)*\b"
+# Words of two letters and more, apostrophes inside; no digits, so no dates and no amounts, and not
+# what stands in a mask.
+WORD_PATTERN = rf"(?u)\b(?!(?<=\[)(?:{'|'.join(MASKS)})\])" r"[^\W\d_]+(?:['’][^\W\d_]+)*\b"
 _WORD = re.compile(WORD_PATTERN)
 
 

@@ -267,6 +267,52 @@ def m009_accounts(db: Database) -> None:
 
 
 @migrations()
+def m010_cube(db: Database) -> None:
+    """Figures of groups as they may be shown, and the key that rounds those of employees.
+
+    ``cube`` never holds a true count of employees. An attribute of '' is none, a theme of '' the
+    whole side. The four ``read_`` columns say whose comments may be read. ``heard`` are the words
+    that enough employees use; ``cube_state`` is what each theme was computed from.
+    """
+    _execute(
+        db,
+        """CREATE TABLE cube (
+            side TEXT NOT NULL CHECK (side IN ('employee', 'customer')), theme_id TEXT NOT NULL,
+            attribute TEXT NOT NULL, value TEXT NOT NULL, attribute2 TEXT NOT NULL,
+            value2 TEXT NOT NULL, respondents INTEGER, comments INTEGER, positive INTEGER,
+            neutral INTEGER, negative INTEGER, read_all INTEGER NOT NULL,
+            read_positive INTEGER NOT NULL, read_neutral INTEGER NOT NULL,
+            read_negative INTEGER NOT NULL,
+            PRIMARY KEY (side, theme_id, attribute, value, attribute2, value2)
+            ) STRICT, WITHOUT ROWID""",
+        "CREATE TABLE heard (word TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
+        """CREATE TABLE cube_state (side TEXT NOT NULL, theme_id TEXT NOT NULL,
+            basis TEXT NOT NULL, PRIMARY KEY (side, theme_id)) STRICT, WITHOUT ROWID""",
+    )
+    db.execute("INSERT INTO secrets VALUES ('cube', ?)", [secrets.token_bytes(32)])
+
+
+@migrations()
+def m011_raw(db: Database) -> None:
+    """Raw texts, encrypted, of who asked to keep them; every reading of one; what is masked anew.
+
+    A raw text belongs to one value of a comment: to the import that brought it.
+    """
+    _execute(
+        db,
+        "ALTER TABLE imports ADD COLUMN masked_anew INTEGER NOT NULL DEFAULT 0",
+        """CREATE TABLE raw_texts (
+            comment_id TEXT NOT NULL REFERENCES comments(id),
+            import_id INTEGER NOT NULL REFERENCES imports(id), sealed BLOB NOT NULL,
+            PRIMARY KEY (comment_id, import_id)) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX raw_texts_import ON raw_texts (import_id)",
+        """CREATE TABLE raw_readings (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, who TEXT NOT NULL,
+            comment_id TEXT NOT NULL, reason TEXT NOT NULL) STRICT""",
+    )
+
+
+@migrations()
 def m012_erasure(db: Database) -> None:
     """Who read employees' comments, what was erased, which files were written, words to search by.
 

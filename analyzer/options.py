@@ -41,6 +41,11 @@ settings_option = click.option(
     envvar="BOTHSIDES_SETTINGS",
     help="A TOML file of settings ($BOTHSIDES_SETTINGS).",
 )
+roster_option = click.option(
+    "--roster",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A file of people's names to mask (the setting roster).",
+)
 side_option = click.option(
     "--side", type=click.Choice(SIDES), required=True, help="Whose comments these are."
 )
@@ -64,11 +69,14 @@ def explained(command: Command) -> Command:
     return run
 
 
-def settings_of(file: Path | None) -> Settings:
-    """Return the settings of a file and the environment."""
+def settings_of(file: Path | None, roster: Path | None = None) -> Settings:
+    """Return the settings of a file and the environment; ``roster`` counts before theirs."""
     from analyzer import settings
 
-    return settings.load(file, os.environ)
+    found = settings.load(file, os.environ)
+    if roster is None:
+        return found
+    return settings.Settings({**found.as_dict(), "roster": str(roster)})
 
 
 def print_json(value: Any) -> None:

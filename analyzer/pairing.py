@@ -32,6 +32,7 @@ def pairs(
             polarity=placed[side].polarity,
             words=_content(sides[side]),
             affinity=stands[side].affinity,
+            share=stands[side].share,
         )
         for side in SIDES
     }

@@ -17,6 +17,7 @@ from itertools import combinations, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from analyzer.hearing import Heard
 from analyzer.types import Labels, Segment, Vectors
 from analyzer.wording import (
     PHRASE_WORDS,
@@ -52,6 +53,8 @@ NOUN, APART, LONG = 0.3, 0.2, 0.05
 
 # Phrases and their languages -> unit vectors (n, d) in each space, the centred one first.
 Embed = Callable[[Sequence[str], Sequence[str]], Sequence[Vectors]]
+# A text -> 2: enough people of the theme use its words, 1: only of the side, 0: not even there.
+Level = Callable[[str], int]
 # Whether a candidate finds its theme, its score, its text.
 Row = tuple[bool, float, str]
 
@@ -78,13 +81,15 @@ def labels(
     stop: frozenset[str],
     avoid: frozenset[str],
     embed: Embed,
+    heard: Sequence[Heard] | None = None,
 ) -> list[str]:
     """Return a label for each theme, no two alike.
 
     ``near`` (n,) are the segments' cosines with their theme's centroid, ``centres`` (n_themes, d)
     the centroids in each space of ``embed``; ``terms`` are the themes' key terms, of which a label
     is made where no phrase will do; ``stop`` words do not begin or end a label, names to ``avoid``
-    do not stand in one, nor as part of a word.
+    do not stand in one, nor as part of a word. ``heard``, if given, is what enough people say in
+    each theme: its words come first, then those of its side, and no others.
     """
     lexicon = Lexicon(stop, avoid)
     words = [words_of(segment.text) for segment in segments]
@@ -92,9 +97,10 @@ def labels(
     talks = listen(segments, words, theme, near, len(terms), lexicon)
     users = Counter(stem for talk in talks for stem, ids in talk.users.items() for _ in ids)
     usual = frozenset(stem for stem, count in users.items() if count >= REPEATED)
+    levels = [own.level for own in heard] if heard else [_any_word] * len(terms)
     candidates = [
-        [*_phrases(talk, tells, roles, usual), *_pairs(talk, tells, own, roles)]
-        for talk, tells, own in zip(talks, telling(talks), terms, strict=True)
+        [*_phrases(talk, tells, roles, usual, level), *_pairs(talk, tells, own, roles, level)]
+        for talk, tells, own, level in zip(talks, telling(talks), terms, levels, strict=True)
     ]
     languages = [talk.language for talk in talks]
     first = [[one for one in own if one.sound] for own in candidates]
@@ -108,8 +114,16 @@ def labels(
     return _distinct(scored, talks, terms)
 
 
+def _any_word(_: str) -> int:
+    return 2
+
+
 def _phrases(
-    talk: Talk, tells: Mapping[str, float], roles: Mapping[str, Role], usual: frozenset[str]
+    talk: Talk,
+    tells: Mapping[str, float],
+    roles: Mapping[str, Role],
+    usual: frozenset[str],
+    level: Level,
 ) -> list[Candidate]:
     """Return the phrases that may be the theme's label.
 
@@ -117,9 +131,12 @@ def _phrases(
     """
     sound, others = [], []
     for stems, forms in _variants(talk).items():
-        phrase = min(forms, key=lambda form: (-len(talk.said[form]), len(form), form))
+        phrase = min(
+            forms, key=lambda form: (-level(" ".join(form)), -len(talk.said[form]), len(form), form)
+        )
+        audible = level(" ".join(phrase))
         said = len(set().union(*(talk.said[form] for form in forms)))
-        if not _well_formed(phrase, said, talk, roles):
+        if not audible or not _well_formed(phrase, said, talk, roles):
             continue
         story = _tells_a_story(phrase, talk, roles)
         weights = [tells[stem] for stem in stems]
@@ -133,7 +150,7 @@ def _phrases(
         merit -= APART * (story or said < 2) + LONG * (len(phrase) - 2)
         enough = said >= SHARE * len(talk.comments) and not (story and said < REPEATED)
         shared = any(len(talk.users[stem]) > 1 for stem in stems)
-        if enough and shared and stems <= usual:
+        if enough and shared and stems <= usual and audible > 1:
             rank = sum(weights) / len(weights) * (1 + float(np.log(said)))
             sound.append(Candidate(" ".join(phrase), merit, rank))
         else:
@@ -195,7 +212,11 @@ def _tells_a_story(phrase: Phrase, talk: Talk, roles: Mapping[str, Role]) -> boo
 
 
 def _pairs(
-    talk: Talk, tells: Mapping[str, float], terms: Sequence[str], roles: Mapping[str, Role]
+    talk: Talk,
+    tells: Mapping[str, float],
+    terms: Sequence[str],
+    roles: Mapping[str, Role],
+    level: Level,
 ) -> list[Candidate]:
     """Return pairs of the theme's key terms, first those of two nouns."""
     stems = dict.fromkeys(stem_of(word) for term in terms for word in term.split())
@@ -203,19 +224,23 @@ def _pairs(
     sound: list[Candidate] = []
     others: list[Candidate] = []
     for one, two in combinations(shared, 2):
-        words = [_commonest_form(talk.forms[stem]) for stem in (one, two)]
+        words = [_commonest_form(talk.forms[stem], level) for stem in (one, two)]
+        audible = min(map(level, words))
+        if not audible:
+            continue
         if one[:GIST] == two[:GIST] or any(roles[word].is_verb for word in words):
             continue
         noun = min(roles[word].noun for word in words)
         rank = tells[one] + tells[two]
         pair = Candidate(talk.joined(words), min(1.0, rank) + NOUN * noun - APART, rank)
         named = noun >= NOUN_SHARE and talk.judging.isdisjoint(words)
+        named = named and audible > 1
         (sound if named else others).append(replace(pair, sound=named))
     return [*_best(sound, PAIRS), *_best(others, 0)]
 
 
-def _commonest_form(forms: Mapping[str, int]) -> str:
-    return min(forms, key=lambda form: (-forms[form], form))
+def _commonest_form(forms: Mapping[str, int], level: Level) -> str:
+    return min(forms, key=lambda form: (-level(form), -forms[form], form))
 
 
 def _scored(
@@ -248,7 +273,7 @@ def _distinct(
         choices = [text for _, _, text in sorted(rows, key=lambda row: (-row[0], -row[1], row[2]))]
         begins = [term[:GIST] for term in own]
         words = [term for at, term in enumerate(own) if begins.index(begins[at]) == at]
-        choices += [talk.joined(words[:size]) for size in (2, 3) if len(words) >= size]
+        choices += [talk.joined(words[:size]) for size in (2, 3, 1) if len(words) >= size]
         free = [choice for choice in choices if _gist(choice) not in taken]
         label = free[0] if free else f"{words[0] if words else 'theme'} {number}"
         taken.add(_gist(label))

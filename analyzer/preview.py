@@ -7,12 +7,13 @@ import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from analyzer import intake
+from analyzer import clean
 from analyzer.errors import BadData, UsageError
 from analyzer.importers import Loaded, Mapping, Opened
 from analyzer.importers.mapping import by_place, roles_of
 from analyzer.importers.personal import AMBIGUOUS, is_personal
 from analyzer.importers.synonyms import fold
+from analyzer.redaction import redact
 from analyzer.types import Record
 
 FIRST = 20
@@ -161,7 +162,7 @@ def _judged(records: Sequence[Record]) -> Callable[[Record], tuple[float, str]]:
 
 
 def _sample(record: Record, why: str | None = None) -> Sample:
-    text = intake.stored(record.text)
+    text = redact(clean.normalise(record.text)).text
     return Sample(
         record.row,
         record.column,

@@ -2,7 +2,8 @@
 
 The tables themes, broad_themes, pairs, closest and exemplars and the column segments.theme_id hold
 nothing of their own: this module writes them from ``found``, ``segments.found_theme_id`` and the
-events, after every run and after every edit, in the same transaction.
+events, after every run and after every edit, in the same transaction. So is the cube of the figures
+that may be shown (``guard``), if who is in which theme has changed.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from analyzer import edit_log, edits, found
 from analyzer.edits import Shown
 from analyzer.embed import text_hash
 from analyzer.found import Found, Ref, ends
+from analyzer.guard import cube
 from analyzer.steps import Key, Move, Split, Step, placed, rerouted
 from analyzer.types import NEUTRAL_BELOW, Pair, Polarity
 
@@ -52,6 +54,7 @@ def project(db: sqlite3.Connection) -> Shown:
     _write_evidence(db, view)
     db.execute("DELETE FROM themes WHERE id NOT IN (SELECT theme_id FROM segments)")
     db.execute("DELETE FROM broad_themes WHERE id NOT IN (SELECT broad_id FROM themes)")
+    cube.refresh(db)
     return view
 
 

@@ -7,8 +7,8 @@ order, and the result is the same.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -24,7 +24,8 @@ class Read:
     """A side after segmenting.
 
     ``comment`` (n_segments,) numbers each segment's comment; ``whole`` holds the text of each
-    comment so numbered. ``usual`` is the language of those whose own is not known.
+    comment so numbered. ``usual`` is the language of those whose own is not known. ``person`` is
+    who wrote each comment, by its id: the respondent, or its row of the source.
     """
 
     segments: tuple[Segment, ...]
@@ -32,6 +33,7 @@ class Read:
     whole: tuple[str, ...]
     dropped: tuple[Dropped, ...]
     usual: str
+    person: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def texts(self) -> list[str]:
@@ -77,7 +79,8 @@ def read(
             whole.append(comment.text[slice(*body)])
     progress(f"segment {side}", len(own), len(own))
     comment_of = np.array(numbers, dtype=np.int64)
-    return Read(tuple(segments), comment_of, tuple(whole), tuple(dropped), usual)
+    person = {c.id: c.respondent or f"{c.kind}\x1f{c.source_id}" for c in own}
+    return Read(tuple(segments), comment_of, tuple(whole), tuple(dropped), usual, person)
 
 
 def _shuffled(comment: Comment) -> tuple[bytes, str, str]:

@@ -9,17 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analyzer.console import receipt_text, summary_text
-from analyzer.files import sync, translated_files
+from analyzer.files import fitting, sync, translated_files
 from analyzer.history import KINDS
 from analyzer.types import SIDES
 
 if TYPE_CHECKING:
+    from analyzer.batches import Batch
     from analyzer.history import Changes
     from analyzer.ingest import Analysed, Report
     from analyzer.intake import Receipt
 
 IDS_SHOWN = 20
 PAIR_KINDS = ("new", "gone")
+CHANGES = ("new", "changed", "unchanged")
 COUNTS = ("rows", "new", "unchanged", "changed", "duplicate", "empty", "rejected")
 
 
@@ -28,19 +30,22 @@ class FileReceipt:
     """What became of one file: ``state`` is done, rejected, or left (it stays in the inbox).
 
     ``moved_to`` is the place in the inbox where it is now. ``earlier`` is the batch that brought
-    the same file before.
+    the same file before, and whose counts say what was in it.
     """
 
     file: str
     state: str
     moved_to: str | None
     reason: str | None
-    earlier: int | None
+    earlier: Batch | None
     imported: Receipt | None
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON has it: the counts of the import beside the rest."""
         own = asdict(self)
+        first = self.earlier
+        own["earlier"] = first.id if first else None
+        own["earlier_counts"] = {key: getattr(first, key) for key in CHANGES} if first else None
         imported = own.pop("imported") or {"batch": None, **dict.fromkeys(COUNTS), "notes": []}
         return {**own, **{key: value for key, value in imported.items() if key not in own}}
 
@@ -54,7 +59,10 @@ class FileReceipt:
             lines.append(f"  batch {self.imported.batch}")
             lines += [f"  {line}" for line in receipt_text(self.imported).splitlines()]
         if self.earlier is not None:
-            lines.append(f"  The same file was imported before, as batch {self.earlier}.")
+            lines.append(
+                f"  The same file was imported before, as batch {self.earlier.id}: new "
+                f"{self.earlier.new}, changed {self.earlier.changed}."
+            )
         return lines
 
 
@@ -100,20 +108,24 @@ def analysed_lines(analysed: Analysed | None) -> list[str]:
 
 
 def _change_lines(changes: Changes) -> list[str]:
+    """Return a line a side and one of pairs: each kind with its number, and which they are."""
     lines = [
-        f"  {side} themes {kind}: {_listed(changes.ids(side, kind))}"
+        f"  {side} themes: {_listed({kind: changes.ids(side, kind) for kind in KINDS})}"
         for side in SIDES
-        for kind in KINDS
     ]
     pairs = {kind: [f"{e}/{c}" for e, c in changes.ends(kind)] for kind in PAIR_KINDS}
-    return lines + [f"  pairs {kind}: {_listed(ids)}" for kind, ids in pairs.items()]
+    return [*lines, f"  pairs: {_listed(pairs)}"]
 
 
-def _listed(ids: Sequence[str]) -> str:
+def _listed(ids: Mapping[str, Sequence[str]]) -> str:
+    return ", ".join(f"{kind} {len(own)}{_named(own)}" for kind, own in ids.items())
+
+
+def _named(ids: Sequence[str]) -> str:
     if not ids:
-        return "0"
+        return ""
     more = ", ..." if len(ids) > IDS_SHOWN else ""
-    return f"{len(ids)} ({', '.join(ids[:IDS_SHOWN])}{more})"
+    return f" ({', '.join(ids[:IDS_SHOWN])}{more})"
 
 
 def write(receipt: FileReceipt, analysed: Analysed | None, goal: Path) -> None:
@@ -129,8 +141,8 @@ def write(receipt: FileReceipt, analysed: Analysed | None, goal: Path) -> None:
 
 
 def _write(goal: Path, suffix: str, text: str) -> None:
-    final = goal.with_name(f"{goal.name}.receipt.{suffix}")
-    made = goal.with_name(f".{final.name}.tmp")
+    final = goal.with_name(fitting(goal.name, f".receipt.{suffix}"))
+    made = goal.with_name(fitting(f".{final.name}", ".tmp"))
     with translated_files(final):
         made.write_text(text, encoding="utf-8")
         sync(made)

@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from analyzer.types import Comment, Segment
-from analyzer.words import WORDS
+from analyzer.words import MASK_PATTERN, WORDS
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -27,7 +27,8 @@ Span = tuple[int, int]
 
 _OPENING = "¿¡([{“«‹„"
 
-_WORD = re.compile(r"\w+(?:['’]\w+)*")
+# What is masked is no word of its writer: a sentence of masks has none.
+_WORD = re.compile(rf"(?P<mask>{MASK_PATTERN})|\w+(?:['’]\w+)*")
 # A line break, and where a collector lost it: "bad serviceThey never". A name has a capital first.
 _BREAK = re.compile(r"\n|(?<!\S)[a-zß-öø-ÿ]{3,}(?=[A-ZÀ-ÖØ-Þ])")
 _ALWAYS = re.compile(r"[;:](?=\s)|\s[-–—]+\s|\.{2,}|…|,(?=\s)|\s(?=\(?\d{1,2}[).]\s)")
@@ -83,7 +84,7 @@ def _trim(text: str, start: int, end: int) -> Span:
 
 
 def _words(text: str, span: Span) -> int:
-    return sum(1 for _ in _WORD.finditer(text, *span))
+    return sum(match["mask"] is None for match in _WORD.finditer(text, *span))
 
 
 def _merge_short(text: str, spans: list[Span]) -> list[Span]:

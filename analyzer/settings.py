@@ -87,6 +87,20 @@ SETTINGS: tuple[Setting, ...] = (
         "min_probability", 0.5, "Pairs below this probability are not suggested (0..1).", high=1
     ),
     Setting(
+        "min_group_figures",
+        5,
+        "Respondents that a figure of employees needs; may be raised, never lowered.",
+        low=5,
+        high=1000,
+    ),
+    Setting(
+        "min_group_comments",
+        10,
+        "Respondents in a group whose comments may be read; may be raised, never lowered.",
+        low=10,
+        high=1000,
+    ),
+    Setting(
         "retention_comments_months",
         24,
         "`retention run` removes comments older than this, in months; 0: none.",
@@ -97,6 +111,22 @@ SETTINGS: tuple[Setting, ...] = (
         30,
         "`retention run` removes rows kept aside and files taken from an inbox after so many days.",
         high=36500,
+    ),
+    Setting(
+        "roster",
+        "",
+        "A file of people's names to mask in comments, read at each import; empty: none.",
+    ),
+    Setting(
+        "redactor",
+        "own",
+        "`presidio`: Presidio masks besides the own recognisers; it has to be installed.",
+    ),
+    Setting(
+        "keep_raw",
+        0,
+        "1: the text as imported is kept, encrypted with the key in `BOTHSIDES_RAW_KEY`.",
+        high=1,
     ),
     Setting(
         "experience_map", "", "An edited experience map (TOML); empty: the one that comes with it."

@@ -22,10 +22,16 @@ Matrix = NDArray[np.float64]
 
 # A segment's neighbours on the other side.
 NEIGHBOURS = 10
-# A word's senses are compared from so many uses on either side.
-MIN_USES = 3
-# A theme stands for a node of the map from this affinity (a centred cosine) on.
-LEADS = 0.3
+# The next nearest themes that a theme's likeness is compared with.
+RIVALS = 3
+# A word's senses are compared from so many uses on either side, and told apart by half from VAGUE
+# uses on: a mean of few segments is vague.
+MIN_USES, VAGUE = 3, 5
+# A theme can stand for a node of the map from this affinity (a centred cosine) on, and from this
+# share of its segments. Questions to a machine, of which the map knows nothing, stay below.
+KNOWN, SOME = 0.35, 0.15
+# What chance would bring counts as this much more, so that a few neighbours are no wonder.
+CHANCE = 0.2
 
 
 @dataclass(frozen=True)
@@ -33,8 +39,8 @@ class Found:
     """One side as the alignment sees it.
 
     ``own`` (n, d) are the segments' vectors, ``theme`` (n,) their themes, ``polarity`` (n,) how
-    they judge, ``words`` their content words; ``affinity`` (n_themes, n_nodes) says how far a theme
-    stands for a node of the map.
+    they judge, ``words`` their content words; ``affinity`` and ``share`` (n_themes, n_nodes) say
+    how far a theme stands for a node of the map (see ``experience.Stands``).
     """
 
     own: Vectors
@@ -42,6 +48,7 @@ class Found:
     polarity: NDArray[np.float64]
     words: Sequence[frozenset[str]]
     affinity: Matrix
+    share: Matrix
 
     @property
     def count(self) -> int:
@@ -51,7 +58,10 @@ class Found:
 
 @dataclass(frozen=True)
 class Measured:
-    """Every sign by name, each (n_employee, n_customer), and the best edge of the map by index."""
+    """Every sign by name, each (n_employee, n_customer), and the best edge of the map by index.
+
+    ``edge`` (n_employee, n_customer) is -1 where no edge joins the two.
+    """
 
     signs: dict[str, Matrix]
     edge: Labels
@@ -70,62 +80,45 @@ def measure(employee: Found, customer: Found, experience: ExperienceMap) -> Meas
         for own, side in zip(vectors, (employee, customer), strict=True)
     ]
     similarity: Matrix = (ends[0] @ ends[1].T).astype(np.float64)
-    affinity, edge = _expected(employee, customer, experience)
-    terms, senses = _words(employee, customer, vectors)
-    known = np.minimum(
-        employee.affinity.max(axis=1, initial=0.0)[:, None],
-        customer.affinity.max(axis=1, initial=0.0),
-    )
-    flow = _flow(employee, customer, vectors)
+    share, edge = _expected(employee, customer, experience)
+    near = _neighbourhoods(employee, customer, vectors)
     return Measured(
         {
             "similarity": similarity,
-            "margin": _margin(similarity),
-            "beyond": _beyond(similarity, ends),
-            "neighbours": np.sqrt(np.maximum(*flow)),
-            "mutual": np.sqrt(np.sqrt(flow[0] * flow[1])),
-            "terms": terms,
-            "senses": senses,
+            "lead": (_lead(similarity) + _lead(similarity.T).T) / 2,
+            "mutual": np.sqrt(np.sqrt(near[0] * near[1].T)),
+            "company": (_above_chance(near[0], customer) + _above_chance(near[1], employee).T) / 2,
+            "senses": _two_senses(employee, customer, vectors),
             "polarity": np.abs(_mean(employee)[:, None] - _mean(customer)),
-            "node": affinity,
-            "unjoined": np.where(known > LEADS, np.maximum(known - affinity, 0.0), 0.0),
+            "share": share,
         },
         edge,
     )
 
 
-def _margin(similarity: Matrix) -> Matrix:
-    """Return how far each cosine is above the best other one of its row, plus of its column."""
-    total = np.zeros_like(similarity)
-    for axis in (0, 1):
-        if similarity.shape[axis] < 2:
-            continue
-        ordered = np.sort(similarity, axis=axis)
-        best = np.take(ordered, [-1], axis=axis)
-        second = np.take(ordered, [-2], axis=axis)
-        total += similarity - np.where(similarity == best, second, best)
-    return total
+def _lead(similarity: Matrix) -> Matrix:
+    """Return how far each cosine is above the mean of the RIVALS best others of its row.
 
-
-def _beyond(similarity: Matrix, ends: Sequence[Vectors]) -> Matrix:
-    """Return how far each cosine is above that of either theme with its nearest of its own side.
-
-    The larger of the two: a theme whose own side has nothing like it is near to the other's.
+    Of few themes, centred ones point away from each other: that is no lead. A lead over fewer
+    rivals counts for less.
     """
-    nearest_own = []
-    for centres in ends:
-        cosine = (centres @ centres.T).astype(np.float64)
-        np.fill_diagonal(cosine, -1.0)
-        # Of few themes, centred ones point away from each other: that is no distance.
-        nearest_own.append(np.maximum(cosine.max(axis=1, initial=-1.0), 0.0))
-    beyond: Matrix = similarity - np.minimum(nearest_own[0][:, None], nearest_own[1])
-    return beyond
+    count = min(RIVALS, similarity.shape[1] - 1)
+    if not count:
+        return np.zeros_like(similarity)
+    best = -np.sort(-similarity, axis=1)[:, : count + 1]
+    without_it = best.sum(axis=1, keepdims=True) - similarity
+    others = np.where(
+        similarity >= best[:, [-1]], without_it, best[:, :-1].sum(axis=1, keepdims=True)
+    )
+    lead: Matrix = (similarity - np.maximum(others / count, 0.0)) * (count / RIVALS)
+    return lead
 
 
-def _flow(employee: Found, customer: Found, vectors: Sequence[Vectors]) -> tuple[Matrix, Matrix]:
-    """Return how much of each theme's neighbourhood on the other side is in the other theme, 0..1.
+def _neighbourhoods(employee: Found, customer: Found, vectors: Sequence[Vectors]) -> list[Matrix]:
+    """Return how much of a theme's neighbourhood on the other side is in each theme there, 0..1.
 
-    A neighbour counts by its cosine, squared: there always is a nearest one, near or not.
+    One matrix for each side, its own themes x the other's. A neighbour counts by its cosine,
+    squared: there always is a nearest one, near or not.
     """
     shares = []
     for here, there, own, other in (
@@ -138,11 +131,22 @@ def _flow(employee: Found, customer: Found, vectors: Sequence[Vectors]) -> tuple
         np.add.at(near, (rows, there.theme[index].ravel()), np.clip(cosine, 0.0, 1.0).ravel() ** 2)
         sizes = np.bincount(here.theme, minlength=here.count) * max(index.shape[1], 1)
         shares.append(near / np.maximum(sizes, 1)[:, None])
-    return shares[0], shares[1].T
+    return shares
 
 
-def _words(employee: Found, customer: Found, vectors: Sequence[Vectors]) -> tuple[Matrix, Matrix]:
-    """Return the weight of shared words used in one sense, and of those used in different ones.
+def _above_chance(near: Matrix, there: Found) -> Matrix:
+    """Return how many times as much of a neighbourhood as chance would bring, as a logarithm.
+
+    Chance brings neighbours from a theme by its size: 0 is as many as that.
+    """
+    by_size = np.maximum(np.bincount(there.theme, minlength=there.count), 1) / len(there.theme)
+    times = near / np.maximum(near.sum(axis=1, keepdims=True), 1e-9) / by_size
+    logarithm: Matrix = np.log((times + CHANCE) / (1 + CHANCE))
+    return logarithm
+
+
+def _two_senses(employee: Found, customer: Found, vectors: Sequence[Vectors]) -> Matrix:
+    """Return the weight of words that both use, but in different senses.
 
     A word's two senses are the mean vectors of the segments that use it on either side; their
     cosine says how far they agree ("long hours" and "hours on hold" do not).
@@ -166,8 +170,9 @@ def _words(employee: Found, customer: Found, vectors: Sequence[Vectors]) -> tupl
         rows = counts * np.log(1 + side.count / spread)
         weights.append(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12))
     agree = np.maximum((senses[0] * senses[1]).sum(axis=1), 0.0).astype(np.float64)
-    same = (weights[0] * agree) @ weights[1].T
-    return same, weights[0] @ weights[1].T - same
+    few = np.array([min(uses[0][word], uses[1][word]) for word in shared], dtype=np.float64)
+    apart: Matrix = (weights[0] * (1 - agree) * few / (few + VAGUE)) @ weights[1].T
+    return apart
 
 
 def _mean(side: Found) -> NDArray[np.float64]:
@@ -177,14 +182,21 @@ def _mean(side: Found) -> NDArray[np.float64]:
 
 
 def _expected(employee: Found, customer: Found, experience: ExperienceMap) -> tuple[Matrix, Labels]:
-    """Return, over the map's edges, the largest common affinity, and that edge (-1: none)."""
+    """Return, over the map's edges, how far the two themes stand for its ends, and that edge.
+
+    That is the largest geometric mean of the shares of their segments that are nearest to the two
+    ends. -1: no edge has ends for which both can stand (KNOWN, SOME).
+    """
     at = {side: {key: i for i, key in enumerate(experience.nodes[side])} for side in SIDES}
+    stand = [
+        np.where((side.affinity >= KNOWN) & (side.share >= SOME), side.share, 0.0)
+        for side in (employee, customer)
+    ]
     shape = (employee.count, customer.count)
-    affinity = np.zeros(shape)
-    edge = np.full(shape, -1, dtype=np.int64)
+    share, edge = np.zeros(shape), np.full(shape, -1, dtype=np.int64)
     for number, row in enumerate(experience.edges):
         left, right = at["employee"][row.employee], at["customer"][row.customer]
-        common = np.minimum(employee.affinity[:, left][:, None], customer.affinity[:, right])
-        edge = np.where(common > affinity, number, edge)
-        affinity = np.maximum(affinity, common)
-    return affinity, edge
+        common = np.sqrt(stand[0][:, [left]] * stand[1][:, right])
+        edge = np.where(common > share, number, edge)
+        share = np.maximum(share, common)
+    return share, edge

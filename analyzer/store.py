@@ -6,13 +6,15 @@ Runs are written by results.py; reading is in queries.py.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from analyzer import arrivals, tombstones
 from analyzer.database import transaction
 from analyzer.errors import Locked
+from analyzer.remask import Masks, is_masked_anew, mask_anew
+from analyzer.stale import forget_segments
 from analyzer.types import Comment, Rejected
 
 if TYPE_CHECKING:
@@ -40,11 +42,15 @@ class ImportRow:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How an import's comments met those that were there."""
+    """How an import's comments met those that were there.
+
+    ``masked_anew`` of the unchanged ones differ only by what is masked in them now.
+    """
 
     new: int
     changed: int
     unchanged: int
+    masked_anew: int = 0
     # The import's number, once it is written.
     batch: int | None = field(default=None, compare=False)
 
@@ -55,17 +61,33 @@ def respondent_key(db: Database) -> bytes:
     return bytes(row[0])
 
 
-def compare(db: Database, comments: Sequence[Comment]) -> tuple[Counts, list[Comment]]:
-    """Return how many comments are new, changed, unchanged, and those to be written."""
+@dataclass(frozen=True, slots=True)
+class Met:
+    """An import's comments by how they met those that were there."""
+
+    new: list[Comment]
+    changed: list[Comment]
+    masked_anew: list[Comment]
+    counts: Counts
+
+
+def compare(db: Database, comments: Sequence[Comment], masks: Masks | None = None) -> Met:
+    """Return which comments are new, changed, or only masked anew by ``masks``."""
     known: dict[str, tuple[Any, ...]] = {}
     for ids in _batches([comment.id for comment in comments], VARIABLES):
         marks = ",".join("?" * len(ids))
         rows = db.execute(f"SELECT {_COLUMNS} FROM comments WHERE id IN ({marks})", ids)
         known.update({row[0]: tuple(row) for row in rows.fetchall()})
     new = [comment for comment in comments if comment.id not in known]
-    changed = [c for c in comments if c.id in known and known[c.id] != _values(c)]
-    counts = Counts(len(new), len(changed), len(comments) - len(new) - len(changed))
-    return counts, new + changed
+    changed: list[Comment] = []
+    anew: list[Comment] = []
+    for comment in comments:
+        before = known.get(comment.id)
+        if before is not None and before != _values(comment):
+            only_masks = masks is not None and is_masked_anew(before, comment, masks)
+            (anew if only_masks else changed).append(comment)
+    unchanged = len(comments) - len(new) - len(changed)
+    return Met(new, changed, anew, Counts(len(new), len(changed), unchanged, len(anew)))
 
 
 _COLUMNS = (
@@ -86,16 +108,25 @@ def _batches(items: Sequence[Any], size: int) -> list[Sequence[Any]]:
     return [items[i : i + size] for i in range(0, len(items), size)]
 
 
+def _nothing(db: Database) -> None:
+    pass
+
+
 def add_import(
     db: Database,
     row: ImportRow,
     comments: Sequence[Comment],
     rejected: Sequence[Rejected],
+    masks: Masks | None = None,
+    *,
     erasures: int | None = None,
+    within: Callable[[Database], None] = _nothing,
 ) -> Counts:
     """Write an import and its new or changed comments; what is unchanged is not touched.
 
-    ``erasures`` is :func:`tombstones.erasures` as of when it was told which rows may come in.
+    What ``masks`` only masks anew is overwritten. ``erasures`` is :func:`tombstones.erasures` as of
+    when it was told which rows may come in. ``within`` is called in the same transaction, when the
+    comments are written.
 
     Raises:
         Locked: something was erased since.
@@ -103,57 +134,39 @@ def add_import(
     with transaction(db):
         if erasures is not None:
             _nothing_erased_since(db, erasures)
-        counts, to_write = compare(db, comments)
+        met = compare(db, comments, masks)
+        counts = met.counts
         cursor = db.execute(
             "INSERT INTO imports (file, sha256, side, kind, format, mapping, imported_at, "
-            "row_count, new, changed, unchanged, duplicate, empty, rejected) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "row_count, new, changed, unchanged, duplicate, empty, rejected, masked_anew) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 row.file, row.sha256, row.side, row.kind, row.format,
                 json.dumps(row.mapping, ensure_ascii=False), row.imported_at, row.row_count,
                 counts.new, counts.changed, counts.unchanged, row.duplicate, row.empty,
-                len(rejected),
+                len(rejected), counts.masked_anew,
             ],
         )  # fmt: skip
         number = cursor.lastrowid
         assert number is not None
-        changed = [comment.id for comment in to_write[counts.new :]]
+        changed = [comment.id for comment in met.changed]
         arrivals.keep_former(db, changed)
         update = ", ".join(f"{c} = excluded.{c}" for c in _COLUMNS.split(", ")[1:])
         db.conn.executemany(
             f"INSERT INTO comments ({_COLUMNS}, import_id) VALUES ({','.join('?' * 13)}) "
             f"ON CONFLICT (id) DO UPDATE SET {update}, import_id = excluded.import_id",
-            [(*_values(comment), number) for comment in to_write],
+            [(*_values(comment), number) for comment in (*met.new, *met.changed)],
         )
         forget_segments(db, changed)
-        arrivals.carry(db, number, [c.id for c in to_write[: counts.new]], [c.id for c in comments])
+        if masks is not None and met.masked_anew:
+            mask_anew(db, met.masked_anew, masks)
+        arrivals.carry(db, number, [c.id for c in met.new], [c.id for c in comments])
         db.conn.executemany(
             "INSERT INTO rejected_rows VALUES (?, ?, ?, ?)",
             [(number, bad.row, bad.column, bad.reason) for bad in rejected],
         )
+        within(db)
     return replace(counts, batch=number)
-
-
-def _nothing_erased_since(db: Database, erasures: int) -> None:
-    if tombstones.erasures(db.conn) != erasures:
-        raise Locked(
-            "Comments were erased meanwhile, so what was read of them was not kept. Run it again."
-        )
-
-
-def forget_segments(db: Database, comment_ids: Sequence[str]) -> None:
-    """Take the analysis of comments away: its offsets belong to the text that was."""
-    for table, column in (
-        ("closest", "employee_comment_id"),
-        ("closest", "customer_comment_id"),
-        ("exemplars", "comment_id"),
-        ("gathering", "comment_id"),
-        ("segments", "comment_id"),
-        ("dropped", "comment_id"),
-    ):
-        db.conn.executemany(
-            f"DELETE FROM {table} WHERE {column} = ?", [(key,) for key in comment_ids]
-        )
 
 
 class SqliteVectors:
@@ -188,3 +201,10 @@ class SqliteVectors:
                 "INSERT OR IGNORE INTO embeddings VALUES (?, ?, ?)",
                 [(fingerprint, key, value) for key, value in vectors.items()],
             )
+
+
+def _nothing_erased_since(db: Database, erasures: int) -> None:
+    if tombstones.erasures(db.conn) != erasures:
+        raise Locked(
+            "Comments were erased meanwhile, so what was read of them was not kept. Run it again."
+        )

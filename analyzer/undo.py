@@ -18,7 +18,7 @@ from analyzer import arrivals, batches, vectors
 from analyzer.database import opened, transaction, translated
 from analyzer.errors import BothsidesError, UsageError
 from analyzer.forgetting import cut_down, forget
-from analyzer.store import forget_segments
+from analyzer.stale import forget_segments
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -83,7 +83,7 @@ def _undo(db: Database, batch: batches.Batch) -> Undone:
     forget_segments(db, touched)
     segments -= _count(db, "segments")
     _restore(db, restored)
-    for table in ("former", "carried", "rejected_rows"):
+    for table in ("raw_texts", "former", "carried", "rejected_rows"):
         db.execute(f"DELETE FROM {table} WHERE import_id = ?", [number])
     forget(db, gone)
     themes, pairs = cut_down(db)
@@ -124,7 +124,8 @@ def _hand_on(db: Database, number: int) -> int:
         """,
         {"batch": number},
     )
-    for table, key in (("comments", "id"), ("former", "comment_id")):
+    keys = (("comments", "id"), ("former", "comment_id"), ("raw_texts", "comment_id"))
+    for table, key in keys:
         db.execute(
             f"UPDATE {table} SET import_id = h.import_id FROM temp.heirs h "
             f"WHERE h.comment_id = {table}.{key} AND {table}.import_id = ?",

@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 
 from analyzer.language import commonest
 from analyzer.types import Labels, Segment
-from analyzer.words import GRAMMAR, MONTHS, WORDS, Grammar
+from analyzer.words import GRAMMAR, MASK_PATTERN, MONTHS, WORDS, Grammar
 
 # A phrase has at least and at most so many words.
 PHRASE_WORDS = (2, 5)
 # A word is a verb if it stands like one in so large a share of its places.
 VERB_SHARE = 0.4
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[^\s\w]|\d\S*")
+_TOKEN = re.compile(rf"{MASK_PATTERN}|" r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[^\s\w]|\d\S*")
 
 Phrase = tuple[str, ...]
 

@@ -575,6 +575,12 @@ WORDS: dict[str, Words] = {
     ),
 }
 
+# What stands in the place of personal data (analyzer.redaction): no word of whoever wrote the text.
+MASKS = (
+    "account", "address", "birthdate", "card", "email", "handle", "id", "ip", "link", "name", "phone",
+)  # fmt: skip
+MASK_PATTERN = rf"\[(?:{'|'.join(MASKS)})\]"
+
 NOTHING = frozenset().union(*(words.nothing for words in WORDS.values()))
 MONTHS = frozenset().union(*(words.months for words in WORDS.values()))
 

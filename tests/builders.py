@@ -150,6 +150,8 @@ def make_older(path: Path) -> None:
             db.execute(f"ALTER TABLE themes DROP COLUMN {column}")
         db.execute("ALTER TABLE segments DROP COLUMN polarity")
         db.execute("DROP TABLE broad_themes")
+        db.execute("DELETE FROM cube")
+        db.execute("DELETE FROM cube_state")
         db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm004_levels_and_polarity'")
         for key, text in db.execute("SELECT rowid, signs FROM pairs").fetchall():
             signs = [{k: v for k, v in row.items() if k != "moved"} for row in json.loads(text)]

@@ -19,27 +19,34 @@ BASE = {"analyzer.types", "analyzer.errors"}
 WITH_SETTINGS = BASE | {"analyzer.settings"}
 # The order of the stages: a stage may use an earlier one, never a later one.
 STAGES = (
-    "clean", "redact", "segment", "reading", "embed", "discover", "names", "experience",
-    "sentiment", "general", "grouping", "label", "wording", "phrases", "describe", "signs", "align",
-    "explain", "pairing",
+    "clean", "segment", "reading", "embed", "discover", "names", "experience",
+    "sentiment", "general", "hearing", "grouping", "label", "wording", "phrases", "describe",
+    "signs", "align", "explain", "pairing",
 )  # fmt: skip
 # Pure too, but about the results of runs rather than a stage of one.
 ABOUT_RESULTS = (
     "lineage", "steadiness", "steps", "splitting", "found", "identity", "changes", "edits",
     "memory", "gathering", "increment",
 )  # fmt: skip
+# Masking is pure; reading a roster and loading Presidio are not.
+MASKING = (
+    "accounts", "addresses", "births", "checks", "contacts", "context", "cues", "ids", "lexicon",
+    "phones", "redact", "roster", "spans", "table", "titles",
+)  # fmt: skip
 # The pure core: no clock, no path, no global, no input and output.
 PURE = (
     "analyzer.types", "analyzer.words", "analyzer.language", "analyzer.pipeline",
     *(f"analyzer.{stage}" for stage in STAGES), "analyzer.discover.*",
     *(f"analyzer.{module}" for module in ABOUT_RESULTS),
+    *(f"analyzer.redaction.{module}" for module in MASKING),
     "analyzer.experience_check", "analyzer.experience_fields", "analyzer.toml_lines",
+    *(f"analyzer.guard.{stage}" for stage in ("groups", "suppress", "rounding", "publish")),
     "analyzer.layout", "analyzer.hexagons",
 )  # fmt: skip
 NOT_PURE = {"os", "pathlib", "sqlite3", "time", "datetime", "logging", "socket", "requests"}
 HEAVY = {
     "torch", "bertopic", "spacy", "sentence_transformers", "lingua", "onnxruntime", "sklearn",
-    "umap", "hdbscan", "transformers", "vaderSentiment",
+    "umap", "hdbscan", "transformers", "vaderSentiment", "presidio_analyzer", "cryptography",
 }  # fmt: skip
 # The first-party modules, by pattern, that a module may import. The first row that fits counts.
 MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
@@ -50,7 +57,8 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ("analyzer.settings", BASE),
     ("analyzer.language", BASE),
     ("analyzer.clean", WITH_SETTINGS | {"analyzer.words"}),
-    ("analyzer.redact", WITH_SETTINGS | {"analyzer.words"}),
+    ("analyzer.redaction", {"analyzer.redaction.*"}),
+    ("analyzer.redaction.*", WITH_SETTINGS | {"analyzer.redaction.*", "analyzer.words"}),
     ("analyzer.segment", WITH_SETTINGS | {"analyzer.words"}),
     (
         "analyzer.reading",
@@ -77,13 +85,15 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         WITH_SETTINGS
         | {"analyzer.discover", "analyzer.discover.*", "analyzer.general", "analyzer.reading"},
     ),
-    ("analyzer.label", BASE | {"analyzer.discover.assign"}),
+    ("analyzer.label", BASE | {"analyzer.discover.assign", "analyzer.words"}),
     ("analyzer.wording", BASE | {"analyzer.language", "analyzer.words"}),
-    ("analyzer.phrases", BASE | {"analyzer.wording"}),
+    ("analyzer.hearing", BASE | {"analyzer.words"}),
+    ("analyzer.phrases", BASE | {"analyzer.hearing", "analyzer.wording"}),
     (
         "analyzer.describe",
         WITH_SETTINGS
         | {f"analyzer.{stage}" for stage in ("grouping", "label", "names", "phrases", "reading")}
+        | {"analyzer.hearing"}
         | {"analyzer.discover.assign", "analyzer.discover.space", "analyzer.sentiment"},
     ),
     (
@@ -142,7 +152,7 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ("analyzer.access", set()),
     ("analyzer.access.*", WITH_SETTINGS | {"analyzer.access.*", "analyzer.database"}),
     ("analyzer.migrations", BASE),
-    ("analyzer.database", BASE | {"analyzer.migrations"}),
+    ("analyzer.database", BASE | {"analyzer.migrations", "analyzer.files"}),
     ("analyzer.profiles", BASE | {"analyzer.database", "analyzer.importers.mapping"}),
     ("analyzer.arrivals", BASE),
     ("analyzer.access_log", BASE | {"analyzer.database"}),
@@ -150,7 +160,7 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ("analyzer.gate", BASE | {"analyzer.tombstones", "analyzer.importers.records"}),
     ("analyzer.whom", BASE | {"analyzer.gate", "analyzer.store", "analyzer.tombstones"}),
     ("analyzer.holdings", BASE | {"analyzer.files"}),
-    ("analyzer.forgetting", BASE | {"analyzer.projection", "analyzer.store"}),
+    ("analyzer.forgetting", BASE | {"analyzer.projection", "analyzer.stale"}),
     ("analyzer.rewording", BASE | {"analyzer.edits", "analyzer.found", "analyzer.projection"}),
     (
         "analyzer.erasure",
@@ -170,9 +180,14 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         "analyzer.handing_out",
         BASE | {"analyzer.access_log", "analyzer.database", "analyzer.holdings"},
     ),
+    ("analyzer.stale", set()),
+    ("analyzer.remask", BASE | {"analyzer.database", "analyzer.stale", "analyzer.vectors"}),
+    ("analyzer.raw", WITH_SETTINGS | {"analyzer.access_log", "analyzer.database"}),
     (
         "analyzer.store",
-        WITH_SETTINGS | {"analyzer.database", "analyzer.arrivals", "analyzer.tombstones"},
+        WITH_SETTINGS
+        | {"analyzer.database", "analyzer.arrivals", "analyzer.stale", "analyzer.remask"}
+        | {"analyzer.tombstones"},
     ),
     ("analyzer.files", BASE),
     ("analyzer.batches", BASE),
@@ -182,19 +197,21 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         BASE
         | {
             f"analyzer.{name}"
-            for name in ("batches", "database", "arrivals", "forgetting", "store", "vectors")
+            for name in ("batches", "database", "arrivals", "forgetting", "stale", "vectors")
         },
     ),
     ("analyzer.cells", set()),
     ("analyzer.limits", BASE),
     (
         "analyzer.preview",
-        BASE | {"analyzer.importers", "analyzer.importers.*", "analyzer.intake"},
+        BASE
+        | {"analyzer.importers", "analyzer.importers.*", "analyzer.clean", "analyzer.redaction"}
+        | {"analyzer.redaction.redact"},
     ),
     ("analyzer.jobs", set()),
     ("analyzer.jobs.beside", {"analyzer.limits"}),
     ("analyzer.jobs.queue", BASE | {"analyzer.database"}),
-    ("analyzer.jobs.uploads", BASE | {"analyzer.database", "analyzer.files"}),
+    ("analyzer.jobs.uploads", BASE | {"analyzer.database", "analyzer.files", "analyzer.holdings"}),
     (
         "analyzer.jobs.reading",
         BASE
@@ -237,7 +254,9 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ("analyzer.inbox", BASE | {"analyzer.files", "analyzer.importers.mapping"}),
     (
         "analyzer.receipts",
-        BASE | {f"analyzer.{name}" for name in ("console", "files", "history", "ingest", "intake")},
+        BASE
+        | {f"analyzer.{name}" for name in ("batches", "console", "files", "history")}
+        | {"analyzer.ingest", "analyzer.intake"},
     ),
     (
         "analyzer.ingest",
@@ -255,8 +274,18 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         | {f"analyzer.{module}" for module in ("projection", "splitting", "steps")},
     ),
     (
+        "analyzer.guard.reads",
+        BASE
+        | {"analyzer.access.roles", "analyzer.database", "analyzer.queries", "analyzer.rows"}
+        | {"analyzer.hearing", "analyzer.guard.*"},
+    ),
+    ("analyzer.guard.words", BASE | {"analyzer.hearing"}),
+    ("analyzer.guard", set()),
+    ("analyzer.guard.*", BASE | {"analyzer.rows", "analyzer.guard.*"}),
+    (
         "analyzer.projection",
         BASE
+        | {"analyzer.guard.cube"}
         | {f"analyzer.{module}" for module in ("edit_log", "edits", "embed", "found")}
         | {"analyzer.steps"},
     ),
@@ -290,14 +319,24 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ),
     ("analyzer.rows", BASE),
     ("analyzer.queries", WITH_SETTINGS | {"analyzer.database", "analyzer.rows"}),
-    ("analyzer.exports", WITH_SETTINGS | {"analyzer.cells", "analyzer.queries", "analyzer.rows"}),
+    (
+        "analyzer.exports",
+        WITH_SETTINGS
+        | {"analyzer.cells", "analyzer.queries", "analyzer.rows", "analyzer.access.roles"}
+        | {"analyzer.guard.reads", "analyzer.guard.tables"},
+    ),
+    (
+        "analyzer.answers",
+        BASE
+        | {f"analyzer.{name}" for name in ("arrivals", "clean", "gate", "importers", "language")}
+        | {f"analyzer.{name}" for name in ("redaction", "remask", "words")},
+    ),
     (
         "analyzer.intake",
         WITH_SETTINGS
-        | {"analyzer.clean", "analyzer.redact", "analyzer.language"}
+        | {"analyzer.answers", "analyzer.batches", "analyzer.raw", "analyzer.redaction.load"}
         | {"analyzer.importers", "analyzer.importers.mapping"}
-        | {"analyzer.arrivals", "analyzer.database", "analyzer.profiles", "analyzer.store"}
-        | {"analyzer.gate"},
+        | {"analyzer.database", "analyzer.gate", "analyzer.profiles", "analyzer.store"},
     ),
     (
         "analyzer.runs",
@@ -328,9 +367,10 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         | {"analyzer.experience_check", "analyzer.mapfile", "analyzer.profiles"}
         | {"analyzer.cli_batches", "analyzer.cli_edits", "analyzer.cli_jobs"}
         | {"analyzer.files", "analyzer.jobs.beside"}
-        | {"analyzer.cli_privacy"}
+        | {"analyzer.cli_privacy", "analyzer.access.roles", "analyzer.guard.reads"}
         | {"analyzer.handing_out", "analyzer.options"}
         | {"analyzer.cli_access"}
+        | {"analyzer.cli_batches", "analyzer.cli_edits", "analyzer.cli_masks", "analyzer.options"}
         | {"webui", "models.registry", "models.build"},
     ),
     ("analyzer.options", WITH_SETTINGS),
@@ -353,13 +393,19 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         | {f"analyzer.{name}" for name in ("access_log", "database", "erasure", "handing_out")}
         | {f"analyzer.{name}" for name in ("options", "retention", "whom")},
     ),
+    (
+        "analyzer.cli_masks",
+        BASE | {"analyzer.options", "analyzer.raw", "analyzer.redaction.load", "analyzer.remask"},
+    ),
     ("models", set()),
     ("models.*", WITH_SETTINGS | {"models.*"}),
     ("webui", {"webui.*"}),
     (
         "webui.*",
         WITH_SETTINGS
-        | {"webui.*", "analyzer.queries", "analyzer.rows", "analyzer.database"}
+        | {"webui.*", "analyzer.rows", "analyzer.database"}
+        # Never analyzer.queries: what pages show of employees goes through the guard.
+        | {"analyzer.guard.reads", "analyzer.guard.shown", "analyzer.guard.figures"}
         | {
             "analyzer.access.*",
             "analyzer.access_log",
@@ -506,7 +552,7 @@ def test_core_and_shell_meet_in_runs_alone() -> None:
     callers = {"analyzer.cli", "analyzer.console", "analyzer.demo", "analyzer.ingest"}
     callers |= {"analyzer.jobs.tasks"}
     assert {m.name for m in MODULES.values() if "analyzer.runs" in imports(m)} <= callers
-    callers |= {"analyzer.runs", "analyzer.receipts", "analyzer.preview"}
+    callers |= {"analyzer.runs", "analyzer.receipts"}
     assert {m.name for m in MODULES.values() if "analyzer.intake" in imports(m)} <= callers
 
 

@@ -44,7 +44,9 @@ def test_every_command_and_option_of_the_contract_is_on_the_command_line_page() 
                     "edit reject", "edit note", "edit undo", "worker", "erase", "retention run",
                     "audit verify", "audit list",
                     "user add", "user disable", "user enable", "user list", "user passwd",
-                    "user totp", "token add", "token list", "token revoke"):  # fmt: skip
+                    "user totp", "token add", "token list", "token revoke",
+                    "redact", "raw key", "raw show",
+                    "raw readings"):  # fmt: skip
         assert f"### bothsides {command}\n" in page
     for option in (
         "--db", "--side", "--kind", "--map", "--profile", "--dry-run", "--json", "--seed", "-o",
@@ -52,6 +54,7 @@ def test_every_command_and_option_of_the_contract_is_on_the_command_line_page() 
         "--inbox", "--stable", "--raw-cells", "--once",
         "--production", "--workers", "--behind-proxy", "--role", "--right",
         "--days", "--label",
+        "--roster",
     ):  # fmt: skip
         assert re.search(rf"{option}\b", page)
 

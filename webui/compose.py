@@ -7,15 +7,8 @@ import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from analyzer.rows import (
-    BroadRow,
-    PairDetail,
-    RunInfo,
-    SegmentRow,
-    SideCounts,
-    SignRow,
-    ThemeRow,
-)
+from analyzer.guard.shown import Broad, Counts, Judged, Pair, Quotes, Theme
+from analyzer.rows import RunInfo, SignRow
 from analyzer.types import SIDES, Judgement, Side
 from webui import parts
 from webui.contexts import (
@@ -31,6 +24,7 @@ from webui.contexts import (
     ThemeColumn,
     ThemePage,
     ThemesPage,
+    ThemeView,
 )
 from webui.language import gettext as _
 from webui.words import JUDGEMENT_WORDS, PAIR_KINDS, sign_words
@@ -39,12 +33,10 @@ from webui.words import JUDGEMENT_WORDS, PAIR_KINDS, sign_words
 START = "start"
 
 
-def pairs_page(
-    run: RunInfo, counts: Mapping[Side, SideCounts], pairs: Sequence[PairDetail]
-) -> PairsPage:
+def pairs_page(run: RunInfo, counts: Mapping[Side, Counts], pairs: Sequence[Pair]) -> PairsPage:
     """Return the list of pairs, without those that people rejected."""
     pairs = _not_rejected(pairs)
-    kinds = [detail.pair.kind for detail in pairs]
+    kinds = [pair.kind for pair in pairs]
     return PairsPage(
         title=_("Pairs"),
         section="pairs",
@@ -55,12 +47,12 @@ def pairs_page(
             KindView(parts.kind(kind), kinds.count(kind))
             for kind in sorted(set(kinds), key=_kind_order)
         ),
-        pairs=tuple(parts.pair(detail) for detail in pairs),
+        pairs=tuple(parts.pair(pair) for pair in pairs),
     )
 
 
-def _not_rejected(pairs: Sequence[PairDetail]) -> list[PairDetail]:
-    return [detail for detail in pairs if detail.pair.status != "rejected"]
+def _not_rejected(pairs: Sequence[Pair]) -> list[Pair]:
+    return [pair for pair in pairs if pair.status != "rejected"]
 
 
 def _kind_order(kind: str) -> tuple[int, str]:
@@ -70,8 +62,8 @@ def _kind_order(kind: str) -> tuple[int, str]:
 
 def pair_page(
     run: RunInfo,
-    detail: PairDetail,
-    segments: Mapping[Side, Sequence[SegmentRow]],
+    detail: Pair,
+    quotes: Mapping[Side, Quotes],
 ) -> PairPage:
     """Return a pair with its evidence."""
     pair = parts.pair(detail)
@@ -89,7 +81,7 @@ def pair_page(
         edge=_edge(detail),
         closest=tuple(parts.closest(row) for row in detail.closest),
         columns=tuple(
-            parts.comments(themes[side], segments[side], themes[side].comments) for side in SIDES
+            parts.comments(themes[side], quotes[side], themes[side].size.comments) for side in SIDES
         ),
     )
 
@@ -105,7 +97,7 @@ def _signs(signs: Sequence[SignRow]) -> tuple[SignView, ...]:
     )
 
 
-def _edge(detail: PairDetail) -> EdgeView | None:
+def _edge(detail: Pair) -> EdgeView | None:
     if detail.edge is None:
         return None
     employee, _, customer = detail.edge.replace("_", " ").partition(">")
@@ -114,9 +106,9 @@ def _edge(detail: PairDetail) -> EdgeView | None:
 
 def themes_page(
     run: RunInfo,
-    counts: Mapping[Side, SideCounts],
-    broad: Mapping[Side, Sequence[BroadRow]],
-    themes: Mapping[Side, Sequence[ThemeRow]],
+    counts: Mapping[Side, Counts],
+    broad: Mapping[Side, Sequence[Broad]],
+    themes: Mapping[Side, Sequence[Theme]],
 ) -> ThemesPage:
     """Return the themes of both sides under their broad themes, those without a subject apart."""
     return ThemesPage(
@@ -134,13 +126,13 @@ def themes_page(
     )
 
 
-def _has_subject(row: ThemeRow) -> bool:
+def _has_subject(row: Theme) -> bool:
     return row.nature in (None, "subject")
 
 
-def _groups(broad: Sequence[BroadRow], themes: Sequence[ThemeRow]) -> tuple[BroadGroup, ...]:
+def _groups(broad: Sequence[Broad], themes: Sequence[Theme]) -> tuple[BroadGroup, ...]:
     """Return the themes with a subject under their broad themes, those that have none last."""
-    held: dict[str | None, list[ThemeRow]] = {row.id: [] for row in broad}
+    held: dict[str | None, list[Theme]] = {row.id: [] for row in broad}
     for row in themes:
         if _has_subject(row):
             held.setdefault(row.broad_id, []).append(row)
@@ -154,15 +146,15 @@ def _groups(broad: Sequence[BroadRow], themes: Sequence[ThemeRow]) -> tuple[Broa
 
 def theme_page(
     run: RunInfo,
-    theme: ThemeRow,
-    broad: BroadRow | None,
-    siblings: Sequence[ThemeRow],
-    pairs: Sequence[PairDetail],
-    segments: Sequence[SegmentRow],
-    counts: Mapping[Judgement, int],
+    theme: Theme,
+    broad: Broad | None,
+    siblings: Sequence[Theme],
+    pairs: Sequence[Pair],
+    quotes: Quotes,
+    counts: Judged,
     chosen: Judgement | None,
 ) -> ThemePage:
-    """Return a theme; ``chosen`` is the judgement of which ``segments`` are, None for all."""
+    """Return a theme; ``chosen`` is the judgement of which ``quotes`` are, None for all."""
     view = parts.theme(theme)
     return ThemePage(
         title=view.label,
@@ -171,20 +163,28 @@ def theme_page(
         theme=view,
         broad=parts.broad(broad) if broad and not view.general else None,
         siblings=tuple(parts.theme(row) for row in siblings),
-        pairs=tuple(parts.pair(detail) for detail in _not_rejected(pairs)),
-        filters=_filters(view.href, view.comments, counts, chosen) if view.polarity else (),
-        comments=parts.comments(view, segments, counts[chosen] if chosen else view.comments),
+        pairs=tuple(parts.pair(pair) for pair in _not_rejected(pairs)),
+        filters=_filters(view, theme.size.people, counts, chosen) if view.polarity else (),
+        comments=parts.comments(
+            view,
+            quotes,
+            view.size.comments if chosen is None or theme.side == "employee" else counts[chosen],
+        ),
     )
 
 
 def _filters(
-    href: str, everything: int, counts: Mapping[Judgement, int], chosen: Judgement | None
+    of: ThemeView, people: int | None, counts: Judged, chosen: Judgement | None
 ) -> tuple[FilterView, ...]:
+    everything = people if of.size.comments is None else of.size.comments
     return (
-        FilterView(_("All"), f"{href}#comments", everything, chosen is None),
+        FilterView(_("All"), f"{of.href}#comments", everything, chosen is None),
         *(
             FilterView(
-                JUDGEMENT_WORDS[key].name, f"{href}?polarity={key}#comments", count, key == chosen
+                JUDGEMENT_WORDS[key].name,
+                f"{of.href}?polarity={key}#comments",
+                count,
+                key == chosen,
             )
             for key, count in counts.items()
         ),

@@ -141,11 +141,12 @@ def run_view(run: RunLine) -> RunView:
     )
 
 
-def run_page(run: RunLine, found: Changes, viewer: Viewer, shown: set[str]) -> RunPage:
-    """Return what a run changed; ``shown`` are the themes that have a page now.
+def run_page(run: RunLine, found: Changes, viewer: Viewer, shown: Mapping[str, str]) -> RunPage:
+    """Return what a run changed; ``shown`` are the labels of the themes that are shown now, by id.
 
     Figures are told of customers alone: of employees, a change of a few segments from one run to
-    the next could be the words of one person.
+    the next could be the words of one person. A theme of employees that is not shown now, be it
+    gone or too small, is not told of at all, and nor are its pairs.
     """
     may: dict[Side, bool] = {
         "employee": viewer.may("employee-names"),
@@ -165,24 +166,30 @@ def run_page(run: RunLine, found: Changes, viewer: Viewer, shown: set[str]) -> R
                     for kind in CHANGES
                     for row in found.themes
                     if (row.side, row.kind) == (side, kind)
+                    and (side == "customer" or row.theme_id in shown)
                 ),
             )
             for side in SIDES
             if may[side]
         ),
-        pairs_new=len(found.ends("new")),
-        pairs_gone=len(found.ends("gone")),
+        pairs_new=_pairs(found, "new", shown),
+        pairs_gone=_pairs(found, "gone", shown),
     )
 
 
-def _change(row: ThemeChangeRow, found: Changes, shown: set[str]) -> ChangeView:
-    labels = {other.theme_id: other.label for other in found.themes}
-    figures = row.side == "customer"
+def _pairs(found: Changes, kind: str, shown: Mapping[str, str]) -> int:
+    return sum(employee in shown for employee, _ in found.ends(kind))
+
+
+def _change(row: ThemeChangeRow, found: Changes, shown: Mapping[str, str]) -> ChangeView:
+    customer = row.side == "customer"
+    then = {other.theme_id: other.label for other in found.themes if other.side == "customer"}
+    labels = {**then, **shown}
     return ChangeView(
         kind=CHANGES[row.kind],
         href=theme_href(row.theme_id) if row.theme_id in shown else None,
-        label=row.label,
-        other=labels.get(row.other_id or "", row.other_id),
-        before=row.segments_before if figures else None,
-        after=row.segments_after if figures else None,
+        label=row.label if customer else shown[row.theme_id],
+        other=labels.get(row.other_id or "", row.other_id if customer else None),
+        before=row.segments_before if customer else None,
+        after=row.segments_after if customer else None,
     )

@@ -39,12 +39,27 @@ class SideView:
 
 @dataclass(frozen=True, slots=True)
 class PolarityView:
-    """The shares of segments that judge so; ``mixed``: praised and criticised by many."""
+    """The shares that judge so; None: too few to show. ``mixed``: praised and criticised by many.
 
-    negative: float
-    neutral: float
-    positive: float
+    Of customers they are shares of segments, of employees of people.
+    """
+
+    negative: float | None
+    neutral: float | None
+    positive: float | None
     mixed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SizeView:
+    """How much there is: of customers ``comments`` and ``segments``, of employees ``people``.
+
+    ``people`` says in words how many there are, as far as that is shown.
+    """
+
+    comments: int | None
+    segments: int | None
+    people: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +67,7 @@ class ThemeView:
     """A theme.
 
     ``other_terms`` are those that the label does not hold. ``general`` is None if the theme has a
-    subject; ``polarity`` is None until the next analysis.
+    subject; if ``polarity`` is None, ``unjudged`` says why.
     """
 
     side: SideView
@@ -60,11 +75,11 @@ class ThemeView:
     label: str
     terms: tuple[str, ...]
     other_terms: tuple[str, ...]
-    comments: int
-    segments: int
+    size: SizeView
     partners: int
     general: NatureWords | None
     polarity: PolarityView | None
+    unjudged: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +89,9 @@ class BroadView:
     anchor: str
     href: str
     label: str
-    comments: int
-    segments: int
+    size: SizeView | None
     themes: int
-    polarity: PolarityView
+    polarity: PolarityView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +120,14 @@ class PairView:
 class CommentView:
     """A comment in three parts; ``marked`` is the segment that belongs to the theme.
 
-    ``judgement`` is how the marked part judges.
+    ``judgement`` is how the marked part judges. ``date`` of an employee is a whole quarter. None:
+    too few people share it.
     """
 
     before: str
     marked: str
     after: str
-    kind: str
+    kind: str | None
     date: str | None
     unit: str | None
     score: float | None
@@ -121,11 +136,15 @@ class CommentView:
 
 @dataclass(frozen=True, slots=True)
 class CommentsView:
-    """Comments of one theme, the most telling first; ``more`` are not shown."""
+    """Comments of one theme, the most telling first; ``more`` are not shown.
+
+    ``withheld`` says why none may be read; it is empty if they may.
+    """
 
     theme: ThemeView
     comments: tuple[CommentView, ...]
     more: int
+    withheld: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +152,7 @@ class CountsView:
     """How much of a side there is."""
 
     side: SideView
-    comments: int
-    segments: int
+    size: SizeView
     themes: int
     broad: int
     partnerless: int
@@ -222,11 +240,14 @@ class ThemesPage(Page):
 
 @dataclass(frozen=True, slots=True)
 class FilterView:
-    """A choice of comments: its name, how many there are, and whether it is the one shown."""
+    """A choice of comments: its name, how many there are, and whether it is the one shown.
+
+    ``count`` is of people, rounded, on the employees' side; None: not shown.
+    """
 
     name: str
     href: str
-    count: int
+    count: int | None
     chosen: bool
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from flask import Flask, current_app, g
 
-from analyzer import queries
-from analyzer.database import connect_readonly
+from analyzer.access.roles import Viewer
 from analyzer.errors import BothsidesError
+from analyzer.guard import reads
+from analyzer.guard.reads import Guarded
 from analyzer.rows import RunInfo
 from webui.language import gettext as _
 
@@ -39,7 +40,7 @@ def connection() -> sqlite3.Connection:
 
     Raises:
         NotAnalysedError: there is no such file yet.
-        BothsidesError: see :func:`analyzer.database.connect_readonly`.
+        BothsidesError: see :func:`analyzer.guard.reads.connect`.
 
     """
     if not database().exists():
@@ -47,11 +48,16 @@ def connection() -> sqlite3.Connection:
             _("There is no database %(path)s yet.", path=database()), has_comments=False
         )
     if "connection" not in g:
-        g.connection = connect_readonly(database())
+        g.connection = reads.connect(database())
         # All reads of a page see one state, whatever a run commits in between.
         g.connection.execute("BEGIN")
     opened: sqlite3.Connection = g.connection
     return opened
+
+
+def guarded(viewer: Viewer) -> Guarded:
+    """Return what one viewer may read."""
+    return Guarded(connection(), viewer)
 
 
 def renew() -> None:
@@ -66,10 +72,10 @@ def last_run() -> RunInfo:
         NotAnalysedError: there is none.
 
     """
-    run = queries.last_run(connection())
+    run = reads.last_run(connection())
     if run is not None:
         return run
-    if queries.comment_count(connection()):
+    if reads.has_comments(connection()):
         raise NotAnalysedError(
             _("%(path)s holds comments, but no analysis of them.", path=database()),
             has_comments=True,

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from urllib.parse import quote
 
-from analyzer.rows import (
-    BroadRow,
-    ClosestRow,
-    PairDetail,
-    RunInfo,
-    SegmentRow,
-    SideCounts,
-    ThemeRow,
-)
-from analyzer.types import Polarity, Side
+from analyzer.guard.shown import Broad, Counts, Pair, Quote, Quotes, Shares, Size, Theme
+from analyzer.rows import ClosestRow, RunInfo
+from analyzer.types import Side
 from webui.contexts import (
     BroadView,
     ClosestView,
@@ -25,16 +17,21 @@ from webui.contexts import (
     PairView,
     PolarityView,
     SideView,
+    SizeView,
     ThemeView,
 )
+from webui.language import gettext as _
 from webui.words import (
     COMMENT_KINDS,
     JUDGEMENT_WORDS,
     NATURE_WORDS,
     PAIR_KINDS,
     SIDE_WORDS,
+    UNJUDGED,
+    WITHHELD,
     PairKindWords,
 )
+from webui.written import number
 
 # A theme is mixed if at least this share of its segments praises, and this share criticises.
 MIXED_FROM = 0.25
@@ -45,12 +42,23 @@ def origin(run: RunInfo) -> Origin:
     return Origin(run.id, run.finished_at, run.embedder, run.seed, run.strategy, run.seconds)
 
 
-def counts(side: Side, found: SideCounts) -> CountsView:
+def counts(side: Side, found: Counts) -> CountsView:
     """Return how much of a side there is."""
     return CountsView(
-        SideView(side, SIDE_WORDS[side]), found.comments, found.segments, found.themes, found.broad,
+        SideView(side, SIDE_WORDS[side]), size(found.size), found.themes, found.broad,
         found.partnerless,
     )  # fmt: skip
+
+
+def size(found: Size) -> SizeView:
+    """Return how much there is; of employees in words that claim no more than is known."""
+    if found.people is not None:
+        people = _("about %(people)s people", people=number(found.people))
+    elif found.band is not None:
+        people = _("%(band)s people", band=found.band)
+    else:
+        people = _("5 people or more")
+    return SizeView(found.comments, found.segments, people)
 
 
 def theme_href(theme_id: str) -> str:
@@ -58,7 +66,7 @@ def theme_href(theme_id: str) -> str:
     return f"/themes/{quote(theme_id, safe='')}"
 
 
-def theme(row: ThemeRow) -> ThemeView:
+def theme(row: Theme) -> ThemeView:
     """Return a theme."""
     return ThemeView(
         side=SideView(row.side, SIDE_WORDS[row.side]),
@@ -66,35 +74,34 @@ def theme(row: ThemeRow) -> ThemeView:
         label=row.label,
         terms=row.terms,
         other_terms=tuple(term for term in row.terms if term not in row.label.split(", ")),
-        comments=row.comments,
-        segments=row.segments,
+        size=size(row.size),
         partners=row.partners,
         general=NATURE_WORDS.get(row.nature) if row.nature else None,
-        polarity=polarity(row.polarity) if row.polarity else None,
+        polarity=polarity(row.shares) if row.shares else None,
+        unjudged=UNJUDGED[row.judged],
     )
 
 
-def broad(row: BroadRow) -> BroadView:
+def broad(row: Broad) -> BroadView:
     """Return a broad theme."""
     anchor = f"broad-{quote(row.id, safe='')}"
     return BroadView(
         anchor=anchor,
         href=f"/themes#{anchor}",
         label=row.label,
-        comments=row.comments,
-        segments=row.segments,
+        size=size(row.size) if row.side == "customer" else None,
         themes=row.themes,
-        polarity=polarity(row.polarity),
+        polarity=polarity(row.shares) if row.shares else None,
     )
 
 
-def polarity(found: Polarity) -> PolarityView:
-    """Return how segments judge."""
+def polarity(found: Shares) -> PolarityView:
+    """Return how many judge so."""
     return PolarityView(
         found.negative,
         found.neutral,
         found.positive,
-        mixed=min(found.positive, found.negative) >= MIXED_FROM,
+        mixed=min(found.positive or 0, found.negative or 0) >= MIXED_FROM,
     )
 
 
@@ -103,9 +110,8 @@ def kind(key: str) -> PairKindWords:
     return PAIR_KINDS.get(key) or PairKindWords(key, key, "")
 
 
-def pair(detail: PairDetail) -> PairView:
+def pair(row: Pair) -> PairView:
     """Return a pair with its two closest segments as an example."""
-    row = detail.pair
     ends = quote(row.employee.id, safe=""), quote(row.customer.id, safe="")
     return PairView(
         href=f"/pairs/{ends[0]}/{ends[1]}",
@@ -114,7 +120,7 @@ def pair(detail: PairDetail) -> PairView:
         kind=kind(row.kind),
         probability=row.probability,
         status=None if row.status == "suggested" else row.status,
-        example=closest(detail.closest[0]) if detail.closest else None,
+        example=closest(row.closest[0]) if row.closest else None,
     )
 
 
@@ -123,21 +129,21 @@ def closest(row: ClosestRow) -> ClosestView:
     return ClosestView(row.employee.text, row.customer.text, row.cosine)
 
 
-def comments(of: ThemeView, segments: Sequence[SegmentRow], count: int) -> CommentsView:
-    """Return the comments of a theme; ``count`` is how many there are, shown or not."""
-    return CommentsView(
-        of, tuple(_comment(segment) for segment in segments), max(count - len(segments), 0)
-    )
+def comments(of: ThemeView, found: Quotes, count: int | None) -> CommentsView:
+    """Return the comments of a theme; ``count`` is how many there are, shown or not, if told."""
+    more = 0 if count is None else max(count - len(found.quotes), 0)
+    withheld = WITHHELD[found.why] if found.why else ""
+    return CommentsView(of, tuple(_comment(quote) for quote in found.quotes), more, withheld)
 
 
-def _comment(segment: SegmentRow) -> CommentView:
+def _comment(found: Quote) -> CommentView:
     return CommentView(
-        before=segment.comment[: segment.start],
-        marked=segment.comment[segment.start : segment.end],
-        after=segment.comment[segment.end :],
-        kind=COMMENT_KINDS.get(segment.kind, segment.kind),
-        date=segment.date,
-        unit=segment.unit,
-        score=segment.score,
-        judgement=JUDGEMENT_WORDS[segment.judgement] if segment.judgement else None,
+        before=found.comment[: found.start],
+        marked=found.comment[found.start : found.end],
+        after=found.comment[found.end :],
+        kind=COMMENT_KINDS.get(found.kind, found.kind) if found.kind else None,
+        date=found.when,
+        unit=found.unit,
+        score=found.score,
+        judgement=JUDGEMENT_WORDS[found.judgement] if found.judgement else None,
     )

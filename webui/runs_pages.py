@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as Redirect
 
-from analyzer import history, queries
+from analyzer import history
 from analyzer.database import opened
+from analyzer.guard import reads
+from analyzer.history import RunLine
 from analyzer.jobs import queue, uploads
 from analyzer.jobs.queue import Job
 from webui import compose_runs as compose
@@ -26,8 +30,14 @@ def runs() -> Response:
         return rendered("runs.html", compose.runs_page((), (), may_run=False))
     read = db.connection()
     jobs = [_view(job) for job in queue.jobs(read)]
-    may_run = queries.comment_count(read) > 0
-    return rendered("runs.html", compose.runs_page(jobs, history.runs(read), may_run=may_run))
+    may_run = reads.has_comments(read)
+    return rendered("runs.html", compose.runs_page(jobs, _runs(), may_run=may_run))
+
+
+def _runs() -> list[RunLine]:
+    """Return the runs; a note that holds a figure may count employees, and is left out."""
+    rows = history.runs(db.connection())
+    return [replace(row, notes=reads.without_figures(row.notes)) for row in rows]
 
 
 def _view(job: Job) -> JobView:
@@ -49,10 +59,10 @@ def analyse() -> Redirect:
 def run(number: int) -> Response:
     """Show one run and what it changed."""
     asking, read = require("run"), db.connection()
-    found = history.run(read, number)
+    found = next((row for row in _runs() if row.id == number), None)
     if found is None:
         abort(404)
-    shown = {row.id for row in queries.themes(read)}
+    shown = {theme.id: theme.label for theme in db.guarded(asking).themes()}
     context = compose.run_page(found, history.changes(read, number), asking, shown)
     return rendered("run.html", context)
 

@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from webui.language import Text
 from webui.language import gettext as _
 
 _FEATURES = (
@@ -34,6 +35,7 @@ HEADERS = {
 HSTS = "max-age=31536000; includeSubDomains"
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 # How a page looks to the one browser that asks: worth no cookie on every page.
+LOCAL_ONLY = Text("The pages answer at http://127.0.0.1 and http://localhost on this machine only.")
 NO_TOKEN = frozenset({"preferences.choose"})
 # Flask's TRUSTED_HOSTS is not used: Werkzeug cuts each name of it at the first colon, so that
 # "[::1]" becomes "[" and never matches.
@@ -92,10 +94,7 @@ def _check_host() -> None:
             raise Refused(
                 400,
                 _("This address is not served"),
-                _(
-                    "The pages answer at http://127.0.0.1 and http://localhost on this machine "
-                    "only."
-                ),
+                str(LOCAL_ONLY),
             )
     elif host.lower() != name or not request.is_secure:
         raise Refused(

@@ -5,6 +5,7 @@ Each is a ``Text``, which is translated when it is shown; ``scripts/translate`` 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -33,6 +34,20 @@ SIDE_WORDS: dict[Side, SideWords] = {
         Text("Customers say"),
         Text("No partner: a blind spot of the employees' side"),
     ),
+}
+
+# Why it is not said how a theme judges, by whether that is known.
+UNJUDGED = {
+    True: Text("Negative or positive: not shown of so few people"),
+    False: Text("Negative or positive: not known until the next analysis"),
+}
+
+# Why comments may not be read.
+WITHHELD = {
+    "few": Text(
+        "Comments of employees are shown from groups that are large enough, 10 people or more."
+    ),
+    "role": Text("What people wrote is not shown to you."),
 }
 
 COMMENT_KINDS = {
@@ -125,8 +140,33 @@ def _figure(value: float) -> str:
     return decimal(value, 2)
 
 
+def _percent(value: float) -> str:
+    return f"{value:.0%}"
+
+
+def _times(value: float) -> str:
+    """Return a logarithm of a ratio as that ratio."""
+    return f"{math.exp(value):.1f} \N{MULTIPLICATION SIGN}"
+
+
+# The signs that runs weigh today, then those of older runs.
 SIGN_WORDS = {
     "start": SignWords(Text("Where any two themes start"), None, lambda _: None),
+    "lead": SignWords(
+        Text("Nearer than to the next themes"),
+        Text("lead of the cosine of the two themes over those with the next nearest themes"),
+        _figure,
+    ),
+    "company": SignWords(
+        Text("Neighbours on the other side"),
+        Text("how much of their neighbourhoods on the other side, against what chance would bring"),
+        _times,
+    ),
+    "share": SignWords(
+        Text("The experience map"),
+        Text("how much of the two themes stands for the ends of an edge of the map"),
+        _percent,
+    ),
     "similarity": SignWords(
         Text("Close in meaning"),
         Text("cosine of the two themes, each side's own mean taken away"),

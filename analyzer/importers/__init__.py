@@ -20,7 +20,7 @@ from analyzer.importers.mapping import (
 from analyzer.importers.plan import Plan
 from analyzer.importers.recognise import plan_of, recognise, told_plan
 from analyzer.importers.records import Loaded
-from analyzer.importers.source import Source, refuse_blank
+from analyzer.importers.source import Source, refuse_blank, refuse_foreign
 from analyzer.importers.table import Table, header_hash
 from analyzer.importers.vendors import VENDORS, Vendor
 from analyzer.types import Side
@@ -124,7 +124,18 @@ class Opened:
             notes=(*unused, *plan.notes),
             longest=self.source.bounds.cell,
         )
-        return replace(loaded, header=self.header, side=self.side, kind=self.kind)
+        records.refuse_rounded(loaded, self.source.name)
+        vendor = self.vendor
+        ratings = bool(vendor and vendor.ratings and loaded.rows and not loaded.records)
+        told = ("Ratings without a word: it holds no comment.",) if ratings else ()
+        return replace(
+            loaded,
+            header=self.header,
+            side=self.side,
+            kind=self.kind,
+            ratings=ratings,
+            notes=(*loaded.notes, *told),
+        )
 
 
 def open_file(
@@ -150,6 +161,7 @@ def open_file(
 
     source = Source(path, sheet, encoding, fits, name, bounds)
     refuse_blank(source)
+    refuse_foreign(source)
     form = _format(source)
     table = form.read(source)
     vendor = recognise(table.columns, table.form)

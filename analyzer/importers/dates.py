@@ -16,6 +16,9 @@ _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})" + _TIME, re.
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _SECONDS = re.compile(r"\d{9,10}(?:\.\d+)?")
 _MILLISECONDS = re.compile(r"\d{12,13}")
+# How Excel counts days: 1 is the first of 1900. Five digits are days of 1927 to 2173.
+_DAY_NUMBER = re.compile(r"(\d{5})(?:[.,](\d+))?")
+_DAY_ZERO = dt.datetime(1899, 12, 30)
 _ZONE = re.compile(r"\s*(?:UTC|GMT)$")
 _SPACED_OFFSET = re.compile(r"\s+([+-]\d{2}:?\d{2})$")
 _CLOCK = re.compile(r"\d:\d{2}")
@@ -59,10 +62,13 @@ def read_dates(strings: Sequence[str], *, month_first: bool = False) -> Dates:
     A time is kept; a zone is turned into UTC and dropped.
     Day and month of a date such as 3/4/2026 are told apart by the column: a first number above 12
     means day first, a second one month first; where both occur the majority wins and the others
-    are unreadable; where neither does it is day first, or as the caller says. Years lie in
-    1900..2100.
+    are unreadable; where neither does it is day first, or as the caller says. Numbers of five
+    digits are days as Excel counts them if there is nothing else. Years lie in 1900..2100.
     """
     stripped = [present(text) or "" for text in strings]
+    numbers = [_DAY_NUMBER.fullmatch(text) for text in stripped if text]
+    if numbers and all(numbers):
+        return _day_numbers(stripped)
     day_first, notes = _order(stripped, month_first=month_first)
     values: list[str | None] = []
     unreadable: set[int] = set()
@@ -76,6 +82,23 @@ def read_dates(strings: Sequence[str], *, month_first: bool = False) -> Dates:
     if months:
         notes = (*notes, "Months without a day are read as their first day.")
     return Dates(tuple(values), frozenset(unreadable), notes)
+
+
+def _day_numbers(strings: Sequence[str]) -> Dates:
+    values = [_day_number(text) if text else None for text in strings]
+    return Dates(
+        tuple(values),
+        frozenset(n for n, text in enumerate(strings) if text and values[n] is None),
+        ("Dates read as Excel's day numbers.",),
+    )
+
+
+def _day_number(text: str) -> str | None:
+    days = float(text.replace(",", "."))
+    moment = _DAY_ZERO + dt.timedelta(seconds=round(days * 86400))
+    if moment.year not in _YEARS:
+        return None
+    return moment.date().isoformat() if days.is_integer() else moment.isoformat(timespec="seconds")
 
 
 def _order(strings: Sequence[str], *, month_first: bool) -> tuple[bool, tuple[str, ...]]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from analyzer.importers.table import Line, Row, Table, column_names, loose, plain
 
 MOST_ROWS = 3
+# So many rows are looked at for a header below a title.
+MOST_ABOVE = 10
 _IMPORT_ID = '{"ImportId"'
 _LEGACY_CODE = re.compile(r"V\d+")
 _LABELS = {"qualtrics": "Qualtrics", "surveymonkey": "SurveyMonkey"}
@@ -44,6 +46,39 @@ def read_header(lines: Sequence[Line]) -> Header:
         if (header := kind(rows)) is not None:
             return header
     return Header(column_names(rows[0]))
+
+
+def header_at(lines: Sequence[Line], fits: Callable[[tuple[str, ...]], bool]) -> int:
+    """Return the place of the first header row: 0, or below a title or merged cells.
+
+    What people put above a header is narrower than it: a row counts as one only if it is wider than
+    all above it and its columns fit, and those of the first row do not or have gaps.
+    """
+    first = read_header(lines)
+    if first.rows > 1 or (fits(first.columns) and not _has_gaps(lines[0].cells)):
+        return 0
+    widest = _filled(lines[0])
+    for place, line in enumerate(lines[1:MOST_ABOVE], start=1):
+        if _filled(line) > max(widest, 1) and fits(read_header(lines[place:]).columns):
+            return place
+        widest = max(widest, _filled(line))
+    return 0
+
+
+def above(lines: Sequence[Line], place: int) -> tuple[str, ...]:
+    """Return a note on the rows above the header, if there are any."""
+    if not place:
+        return ()
+    return (f"The header is in row {lines[place].number}; what stands above it was not read.",)
+
+
+def _filled(line: Line) -> int:
+    return 0 if line.problem else sum(bool(cell.strip()) for cell in line.cells)
+
+
+def _has_gaps(cells: Sequence[str]) -> bool:
+    filled = [place for place, cell in enumerate(cells, start=1) if cell.strip()]
+    return len(filled) != max(filled, default=0)
 
 
 def _qualtrics(rows: Rows) -> Header | None:

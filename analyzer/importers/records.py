@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from analyzer.errors import BadData
 from analyzer.importers.dates import Dates, read_dates
 from analyzer.importers.mapping import Mapping
 from analyzer.importers.plan import Answer, Plan
@@ -22,6 +23,7 @@ _SCORE = re.compile(
 # How a mark says that it is none.
 _NOT_MARKED = frozenset(("", "false", "0", "no", "n", "f", "null", "none", "n/a", "-"))
 _SCORE_WORDS = {"one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0}
+_ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+?\d{2}", re.IGNORECASE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -33,6 +35,7 @@ class Loaded:
     the answers of the rows that were not rejected, ``records`` are those with text, ``empty`` are
     blank or may not be read, ``duplicate`` are in an older version of a row. ``header`` is the hash
     of the columns; ``side`` and ``kind`` are what the format or a profile says, if it does.
+    ``ratings``: it is right for the format to hold no text at all.
     ``notes`` are sentences for a person.
     """
 
@@ -47,6 +50,7 @@ class Loaded:
     header: str = ""
     side: Side | None = None
     kind: str | None = None
+    ratings: bool = False
 
     @property
     def answers(self) -> int:
@@ -97,6 +101,21 @@ def load(
     return Loaded(
         form, mapping, rows, tuple(records), tuple(rejected), empty, tuple(said), duplicate
     )
+
+
+def refuse_rounded(loaded: Loaded, file: str) -> None:
+    """Raise BadData if rows share an id such as 6,34E+17, which a spreadsheet has rounded.
+
+    All but one of them would be lost as duplicates.
+    """
+    count = Counter((record.source_id, record.column) for record in loaded.records)
+    lost = [key for (key, _), found in count.items() if found > 1 and _ROUNDED.fullmatch(key)]
+    if lost:
+        raise BadData(
+            f"{file}: a spreadsheet has rounded {len(lost)} of the ids in column "
+            f"{loaded.mapping.id!r} (to such as 6.34E+17), so that rows share them. Fetch the "
+            "export again and import it as it is, or name the columns with --map and leave out id=."
+        )
 
 
 def read_score(text: str) -> float:

@@ -13,6 +13,18 @@ from analyzer.errors import BadData, InputOutput
 from analyzer.importers.bounds import USUAL, Bounds
 
 HEAD = 8192
+# How files begin that hold no table, and what to do with them.
+_FOREIGN: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG\r\n", "a PNG image. Comments in an image cannot be read"),
+    (b"\xff\xd8\xff", "a JPEG image. Comments in an image cannot be read"),
+    (b"GIF8", "a GIF image. Comments in an image cannot be read"),
+    (b"%PDF-", "a PDF document. Export the comments as CSV, JSON or Excel"),
+    (b"{\\rtf", "an RTF document. Export the comments as CSV, JSON or Excel"),
+    (b"\x1f\x8b", "a gzip archive. Unpack it and import the file in it"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive. Unpack it and import the files in it"),
+    (b"Rar!\x1a", "a RAR archive. Unpack it and import the files in it"),
+    (b"SQLite format 3\0", "an SQLite database. Name the file of comments, and this with --db"),
+)
 # White space in any encoding, and byte order marks.
 _BLANK = b" \t\r\n\v\f\x00\xef\xbb\xbf\xff\xfe"
 
@@ -50,6 +62,11 @@ class Source:
     @contextmanager
     def opened(self) -> Iterator[BinaryIO]:
         """Open the file for reading bytes."""
+        # A pipe would be read once, and by the first who looks; nobody may write to it at all.
+        if self.path.is_fifo() or self.path.is_socket():
+            raise InputOutput(
+                f"{self.path} is a pipe and not a file. Save what it gives as a file."
+            )
         try:
             with self.path.open("rb") as file:
                 yield file
@@ -87,3 +104,10 @@ def refuse_blank(source: Source) -> None:
     """Raise BadData if the file is empty or holds only white space and a byte order mark."""
     if not any(chunk.strip(_BLANK) for chunk in source.chunks()):
         raise BadData(f"{source.name} is empty.")
+
+
+def refuse_foreign(source: Source) -> None:
+    """Raise BadData if the file is an image, a document, an archive or a database."""
+    for start, what in _FOREIGN:
+        if source.head.startswith(start):
+            raise BadData(f"{source.name} is {what}.")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.errors import BadData, UsageError
 from analyzer.importers.bounds import refuse_archive
-from analyzer.importers.headers import read_header
+from analyzer.importers.headers import above, header_at, read_header
 from analyzer.importers.source import Source
 from analyzer.importers.table import Line, Row, Table, is_blank
 
@@ -28,7 +28,7 @@ _DAY_ZERO = ("1899-12-30", "1899-12-31")
 
 
 def read(source: Source) -> Table:
-    """Return the table of one sheet; its first row that is not blank is the header.
+    """Return the table of one sheet; the header is its first row, or below a title.
 
     Without a name it is the only sheet that holds anything, or the only one that ``fits``.
 
@@ -45,12 +45,13 @@ def read(source: Source) -> Table:
     width = max(_last(line.cells) for line in lines)
     for line in lines:
         del line.cells[width:]
-    header = read_header(lines)
+    place = header_at(lines, source.fits)
+    header = read_header(lines[place:])
     rows = [
         Row(line.number, dict(zip(header.columns, line.cells, strict=True)))
-        for line in lines[header.rows :]
+        for line in lines[place + header.rows :]
     ]
-    return header.table(rows, (f"Sheet: {name}.",))
+    return header.table(rows, (f"Sheet: {name}.", *above(lines, place)))
 
 
 def sheet_names(source: Source) -> tuple[str, ...]:
@@ -155,7 +156,7 @@ def _choose(source: Source, filled: dict[str, list[Line]]) -> str:
     names = list(filled)
     if len(names) == 1:
         return names[0]
-    fitting = [name for name in names if source.fits(read_header(filled[name]).columns)]
+    fitting = [name for name, lines in filled.items() if _fits(source, lines)]
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
@@ -167,6 +168,10 @@ def _choose(source: Source, filled: dict[str, list[Line]]) -> str:
         f"{source.name} has no sheet with the columns wanted. It has: {', '.join(names)}. "
         "Name one with --sheet, and its columns with --map."
     )
+
+
+def _fits(source: Source, lines: list[Line]) -> bool:
+    return source.fits(read_header(lines[header_at(lines, source.fits) :]).columns)
 
 
 def _load(source: Source, book: ExcelReader, name: str) -> ExcelSheet:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from analyzer.importers.table import Changed, Table, loose
 
 LOCATION = "location"
+COMMENT = "comment"
 _TRANSLATED, _ORIGINAL = "(Translated by Google)", "(Original)"
 _ACCOUNT = re.compile(r"^accounts/[^/]+/(?=locations/)")
 _LOCATION = re.compile(r"^locations/[^/]+")
@@ -19,17 +20,19 @@ def prepared(table: Table) -> Table:
     A location may be in several accounts, and its reviews with it.
     """
     by_name = {loose(column): column for column in table.columns}
-    name, comment = by_name["name"], by_name.get("comment")
+    # A month of ratings without a word has no comment at all.
+    name, comment = by_name["name"], by_name.get("comment", COMMENT)
+    more = (LOCATION,) if comment in table.columns else (comment, LOCATION)
 
     def change(cells: dict[str, str]) -> dict[str, str]:
         review = _ACCOUNT.sub("", cells[name])
         location = _LOCATION.match(review)
-        changed = {**cells, name: review, LOCATION: location[0] if location else ""}
-        if comment is not None:
-            changed[comment] = original(cells[comment])
-        return changed
+        text = original(cells.get(comment, ""))
+        return {
+            **cells, name: review, comment: text, LOCATION: location[0] if location else ""
+        }  # fmt: skip
 
-    return replace(table, columns=(*table.columns, LOCATION), rows=Changed(table.rows, change))
+    return replace(table, columns=(*table.columns, *more), rows=Changed(table.rows, change))
 
 
 def original(text: str) -> str:

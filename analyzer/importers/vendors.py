@@ -34,7 +34,8 @@ class Vendor:
     ``survey``: the text is what the header says is, or else every question that people answered in
     their own words, ``rest`` excepted ("points-*": and what begins so). ``newest`` tells the newest
     of several rows with one id. ``without_text`` says what to do where there is no text,
-    ``refused`` why this export is never read.
+    ``refused`` why this export is never read. ``ratings``: a rating needs no word, so a whole file
+    may have none.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Vendor:
     month_first: bool = False
     note: str = ""
     without_text: str = ""
+    ratings: bool = False
     refused: str = ""
     answers: Callable[[Table], dict[str, Answer]] | None = None
     prepared: Callable[[Table], Table] = _as_is
@@ -148,7 +150,7 @@ VENDORS: tuple[Vendor, ...] = (
         score=_names("starrating"),
         attr=_names("reviewerlanguage appversionname"),
         newest=_names("reviewlastupdatemillissinceepoch"),
-        without_text="Its reviews are ratings without a word.",
+        ratings=True,
     ),
     Vendor(
         "app-store",
@@ -216,7 +218,7 @@ VENDORS: tuple[Vendor, ...] = (
         unit=(takeout.LOCATION,),
         score=_names("starrating"),
         newest=_names("updatetime createtime"),
-        without_text="Its reviews are ratings without a word.",
+        ratings=True,
         prepared=takeout.prepared,
     ),
     Vendor(

@@ -33,12 +33,19 @@ def worker_beside(database: Path) -> Iterator[Keeper]:
     keeper = Keeper(database, over)
     thread = threading.Thread(target=keeper.keep, daemon=True)
     thread.start()
+    ours = os.getpid()
     try:
         yield keeper
     finally:
-        over.set()
-        keeper.end()
-        thread.join(GRACE_SECONDS)
+        # A process that a server forked in the block leaves through here as well.
+        if os.getpid() == ours:
+            _end(keeper, over, thread)
+
+
+def _end(keeper: Keeper, over: threading.Event, thread: threading.Thread) -> None:
+    over.set()
+    keeper.end()
+    thread.join(GRACE_SECONDS)
 
 
 class Keeper:

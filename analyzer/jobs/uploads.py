@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from analyzer import holdings
 from analyzer.database import transaction
 from analyzer.errors import BadData, InputOutput
 from analyzer.files import sync, translated_files
@@ -93,6 +94,9 @@ def keep(db: Database, database: Path, stream: BinaryIO, given: str, who: str, n
                 f"INSERT INTO uploads ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 [getattr(upload, field) for field in Upload.__dataclass_fields__],
             )
+            # Retention and erasing have to reach it.
+            holdings.announce(db.conn, "upload", target, name)
+            holdings.written(db.conn, target)
     except BaseException:
         target.unlink(missing_ok=True)
         raise
@@ -153,9 +157,12 @@ def discard(db: Database, database: Path, upload: Upload) -> None:
 
     """
     path = folder(database) / Path(upload.path).name
+    with transaction(db):
+        holdings.doom(db.conn, [row for row in holdings.known(db.conn, "upload")
+                                if row.path == str(path.absolute())])  # fmt: skip
+        db.execute("DELETE FROM uploads WHERE id = ?", [upload.id])
     try:
         path.unlink(missing_ok=True)
     except OSError as exc:
         raise InputOutput(f"{upload.name} cannot be deleted: {exc.strerror}.") from exc
-    with transaction(db):
-        db.execute("DELETE FROM uploads WHERE id = ?", [upload.id])
+    holdings.sweep(db.conn)

@@ -14,8 +14,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from analyzer import arrivals, queries, results, store
+from analyzer.backup import backup, restore
 from analyzer.cli import main
 from analyzer.database import connect_readonly, opened
+from analyzer.errors import Locked
+from analyzer.files import replacing
 from analyzer.types import Comment, Rejected
 from tests.builders import side_analysis, without_erasure
 
@@ -51,7 +54,7 @@ def db(tmp_path: Path) -> Path:
 
     with opened(path, create=False) as writer:
         results.replace_analysis(writer, run, Analysis(sides, (), {}, ()))  # type: ignore[arg-type]
-        vector = np.ones(4, dtype="<f4").tobytes()
+        vector = np.full(4, 0.5, dtype="<f4").tobytes()
         keys = [text_hash(text) for text in (own[0].text, "A long queue")]
         store.SqliteVectors(writer).save("fake:4", dict.fromkeys(keys, vector))
     return path
@@ -74,8 +77,9 @@ def test_a_backup_holds_everything_and_is_for_its_owner_alone(db: Path, tmp_path
     run("backup", copy, "--db", db)
     assert copy.stat().st_mode & 0o777 == 0o600
     with closing(sqlite3.connect(db)) as ours, closing(sqlite3.connect(copy)) as theirs:
-        assert list(ours.iterdump()) == list(theirs.iterdump())
-    assert {path.name for path in tmp_path.iterdir()} == {"b.db", "copy.db"}
+        assert sorted(ours.iterdump()) == sorted(theirs.iterdump())
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"b.db", "b.db.use.lock", "copy.db"}
     run("check", "--db", copy)
 
 
@@ -238,6 +242,9 @@ SPOILED = {
     "Access log: ": """INSERT INTO access_log
         VALUES (1, '2025-02-02', 'ana', 'page', '{}', 9, 'database', zeroblob(32))""",
     "vector is not there": "DELETE FROM embeddings",
+    "not of length 1": "UPDATE embeddings SET vector = x'0000803F0000803F0000803F0000803F'",
+    "result of run 1 is damaged": "UPDATE found SET result = substr(result, 1, 50)",
+    "model of run 1 is damaged": "INSERT INTO models VALUES (1, '{}', 1, x'504B0304')",
     "m999_more": """INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
         VALUES ('bothsides', 'm999_more', '2030-01-01')""",
 }
@@ -280,3 +287,34 @@ def test_a_database_of_an_older_version_is_brought_up_to_date_and_whole(
     add(db, comment(1, "The rota is better now"))
     run("undo", 2, "--db", db)
     run("check", "--db", db)
+
+
+def test_no_database_is_replaced_under_a_command_that_writes_to_it(
+    db: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.db"
+    backup(db, copy)
+    with opened(db, create=False), pytest.raises(Locked, match="in use"):
+        restore(copy, db)
+    with replacing(db), pytest.raises(Locked, match="backup"), opened(db, create=False):
+        pass
+    assert restore(copy, db).aside
+
+
+def test_a_backup_that_is_damaged_where_sqlite_cannot_see_it_is_refused(
+    db: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.db"
+    backup(db, copy)
+    raw = copy.read_bytes()
+    vector = np.full(4, 0.5, dtype="<f4").tobytes()
+    assert raw.count(vector) == 2
+    copy.write_bytes(raw.replace(vector, vector[:12] + b"\0\0\0\x40", 1))
+    before = snapshot(db)
+    assert "not of length 1" in run("restore", copy, "--db", db, code=65).output
+    assert snapshot(db) == before
+
+
+def snapshot(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return list(connection.iterdump())

@@ -99,7 +99,7 @@ def test_a_night_goes_in_is_analysed_and_moved_beside_its_receipts(work: Path) -
     assert receipt["analysis"] == report["analysis"]
     text = (done / "reviews.csv.receipt.txt").read_text()
     assert "new 40" in text
-    assert "customer themes new" in text
+    assert "customer themes: new" in text
     assert (done / "reviews.csv").is_file()
     assert not list((work / "inbox" / "customer").iterdir())
 
@@ -468,3 +468,62 @@ def test_why_of_what_is_not_there_is_a_usage_error(work: Path) -> None:
     run("why", "theme", "e99", code=2)
     run("why", "pair", "e1", "c1", code=2)
     run("why", "pair", "e1", code=2)
+
+
+def test_a_name_as_long_as_names_can_be_holds_up_nobody(work: Path) -> None:
+    nights.drop(work / "inbox", 0)
+    long = work / "inbox" / "customer" / ("n" * 251 + ".csv")
+    (work / "inbox" / "customer" / "reviews.csv").rename(long)
+    report = ingest(work)
+    assert [file["state"] for file in report["files"]] == ["done", "done"]
+    done = work / "inbox" / "done" / "customer"
+    assert (done / long.name).exists()
+    assert len(list(done.glob("*.receipt.json"))) == 1
+
+
+def test_a_file_that_cannot_be_moved_stays_and_holds_up_no_other(work: Path) -> None:
+    nights.drop(work / "inbox", 0)
+    (work / "inbox" / "done").mkdir()
+    (work / "inbox" / "done" / "customer").write_text("a file where a folder should be")
+    report = ingest(work, code=74)
+    assert {f["file"]: f["state"] for f in report["files"]} == {
+        "customer/reviews.csv": "left", "employee-exit/exit.csv": "done"
+    }  # fmt: skip
+    left = next(file for file in report["files"] if file["state"] == "left")
+    assert "done/customer" in left["reason"]
+    (work / "inbox" / "done" / "customer").unlink()
+    again = ingest(work)["files"]
+    assert [file["state"] for file in again] == ["done"]
+
+
+def test_a_file_that_was_imported_before_says_what_it_brought_then(work: Path) -> None:
+    for _ in range(2):
+        nights.drop(work / "inbox", 0)
+        report = ingest(work)
+    first = next(file for file in report["files"] if file["file"] == "customer/reviews.csv")
+    assert first["new"] == 0
+    assert first["earlier_counts"]["new"] == first["unchanged"] > 0
+    text = (work / "inbox" / "done" / "customer").glob("*.receipt.txt")
+    assert any(
+        f"as batch {first['earlier']}: new {first['unchanged']}" in p.read_text() for p in text
+    )
+
+
+def test_what_excel_keeps_beside_an_open_workbook_is_left(work: Path) -> None:
+    lock = work / "inbox" / "customer" / "~$reviews.xlsx"
+    nights.drop(work / "inbox", 0)
+    lock.write_bytes(b"somebody")
+    assert len(ingest(work)["files"]) == 2
+    assert lock.exists()
+
+
+def test_a_file_that_came_in_for_both_sides_is_said_with_the_way_back(work: Path) -> None:
+    file = nights.write(work / "a.csv", [("1", "The queue was long")])
+    common = ("--db", work / "b.db", "--json")
+    first = json.loads(run("import", file, "--side", "customer", *common).stdout)["files"][0]
+    wrong = json.loads(run("import", file, "--side", "employee", *common).stdout)["files"][0]
+    assert not any("too" in note for note in first["notes"])
+    assert f"bothsides undo {first['batch']}" in wrong["notes"][-1]
+    run("undo", first["batch"], "--db", work / "b.db")
+    again = json.loads(run("import", file, "--side", "employee", *common).stdout)["files"][0]
+    assert not any("mistake" in note for note in again["notes"])

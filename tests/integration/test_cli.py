@@ -26,7 +26,7 @@ HEADERS = {
     "pairs": "employee_theme_id,customer_theme_id,kind,probability,similarity,status",
 }
 # For 18 comments a side: the defaults are for hundreds.
-SMALL = "neighbours = 4\nresolution = 1\nmin_theme_segments = 3\nmin_probability = 0.2\n"
+SMALL = "neighbours = 4\nresolution = 1\nmin_theme_segments = 3\nmin_probability = 0.6\n"
 STAFF = (
     "We are always two people short on the late shift",
     "Nobody is there to cover when somebody calls in sick",

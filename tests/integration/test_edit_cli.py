@@ -72,12 +72,12 @@ def test_the_segments_of_a_split_can_come_from_a_file(path, tmp_path) -> None:
 @pytest.mark.parametrize(
     ("text", "code", "told"),
     [("a,b\n1,2\n", 65, "row 2"), ("source_id,segment_index\nx,y\n", 65, "row 2"),
-     (None, 74, "cannot be read")],
+     (None, 74, "There is no file"), ("source_id,segment_index\né,0\n", 65, "UTF-8")],
 )  # fmt: skip
 def test_a_file_of_segments_that_is_none_says_where(path, tmp_path, text, code, told) -> None:
     listed = tmp_path / "part.csv"
     if text is not None:
-        listed.write_text(text, "utf-8")
+        listed.write_text(text, "cp1252")
     done = run(path, "edit", "split", "e1", "--segments", str(listed))
     assert (done.exit_code, told in done.stderr) == (code, True)
     assert json.loads(run(path, "history", "--json").stdout) == {"edits": []}
@@ -86,10 +86,10 @@ def test_a_file_of_segments_that_is_none_says_where(path, tmp_path, text, code, 
 def test_the_other_edits_answer_with_one_line(path) -> None:
     for args, words in (
         (("merge", "e2", "--into", "e1"), "merged e2"),
-        (("split", "e3"), "split e5 off e3"),
+        (("split", "e3", "--name", "Mine"), 'split e5 "Mine" off e3'),
         (("move", "rota-1", "0", "e4"), "moved segment 0 of rota-1 to e4"),
         (("note", "e1", "--text", "ask again"), "ask again"),
-        (("undo", "1"), "undid edit 1"),
+        (("undo", "1"), "undid edit 1 (merge e1 e2)"),
     ):
         done = run(path, "edit", *args)
         assert done.exit_code == 0, done.output
@@ -105,6 +105,27 @@ def test_what_cannot_be_done_is_a_usage_error(path) -> None:
                  ("hide", "e1", "c1", "c2")):  # fmt: skip
         done = run(path, "edit", *args)
         assert (done.exit_code, done.stderr.startswith(("Error: ", "Usage: "))) == (2, True)
+
+
+def test_what_was_done_already_is_said_and_not_recorded_again(path) -> None:
+    ends = pair(path)
+    for args, again, told in (
+        (("accept", *ends), ("accept", *reversed(ends)), "is accepted already"),
+        (("hide", "e3"), ("hide", "e3"), "is hidden already"),
+        (("merge", "e2", "--into", "e1"), ("rename", "e2", "x"), "e2 was merged into e1"),
+        (("note", "e1", "--text", "ask"), ("note", "e1", "--text", " "), "cannot be empty"),
+    ):
+        assert run(path, "edit", *args).exit_code == 0
+        done = run(path, "edit", *again)
+        assert (done.exit_code, told in done.stderr) == (2, True), done.output
+    assert len(json.loads(run(path, "history", "--json").stdout)["edits"]) == 4
+
+
+def test_why_takes_the_themes_of_a_pair_in_any_order(path) -> None:
+    employee, customer = pair(path)
+    there, back = (run(path, "why", "pair", *ids) for ids in
+                   ((f"{employee}/{customer}",), (customer, employee)))  # fmt: skip
+    assert (there.exit_code, there.stdout) == (0, back.stdout)
 
 
 def test_editing_before_analysing_says_what_to_do(tmp_path, base, embedder) -> None:  # noqa: F811

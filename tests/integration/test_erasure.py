@@ -366,7 +366,7 @@ def test_a_run_and_an_import_that_began_before_keep_nothing(folder: Path) -> Non
             cache.save("fake:48", {text_hash("x"): bytes(192)})
         row = store.ImportRow("a", "0", "employee", "pulse", "csv", {}, "2026", 1, 0, 0)
         with pytest.raises(Locked):
-            store.add_import(db, row, [], [], seen)
+            store.add_import(db, row, [], [], erasures=seen)
 
 
 def test_who_still_reads_the_old_state_is_told_of_and_it_can_be_finished(

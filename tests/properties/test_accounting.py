@@ -142,11 +142,9 @@ def state(database: Path) -> tuple[int, ...]:
     if not database.is_file():
         return (0, 0, 0)
     tables = ("imports", "comments", "rejected_rows")
+    counts = ", ".join(f"(SELECT coalesce(max(rowid), 0) FROM {table})" for table in tables)
     with closing(sqlite3.connect(database)) as db:
-        return tuple(
-            db.execute(f"SELECT coalesce(max(rowid), 0) FROM {table}").fetchone()[0]
-            for table in tables
-        )
+        return tuple(db.execute(f"SELECT {counts}").fetchone())
 
 
 def is_accounted_for(receipt: Receipt) -> bool:

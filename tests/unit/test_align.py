@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from analyzer import align, explain
 from analyzer.align import EXPECTED, MAX_PARTNERS, SAME_TOPIC
 from analyzer.discover.assign import unit
 from analyzer.experience import Edge, ExperienceMap, Node
-from analyzer.signs import Found, measure, side_centred
+from analyzer.signs import KNOWN, Found, measure, side_centred
 from analyzer.types import Segment
 
 D = 64
@@ -34,7 +36,7 @@ def side(
     )
     given = np.zeros((len(directions), 0)) if shares is None else shares
     said = [frozenset((words[number],) if words else ()) for number in theme]
-    return Found(vectors, theme, np.full(len(theme), polarity), said, given)
+    return Found(vectors, theme, np.full(len(theme), polarity), said, given, given)
 
 
 EMPTY = ExperienceMap({"employee": {}, "customer": {}}, ())
@@ -80,7 +82,7 @@ def test_an_edge_of_the_map_joins_themes_that_are_not_alike() -> None:
 
 def test_a_theme_that_is_most_of_its_side_can_lead_with_a_node() -> None:
     axes = basis(8)
-    left = side(axes[:2], shares=np.array([[0.9, 0.0], [0.6, 0.0]]))
+    left = side(axes[:2], shares=np.array([[0.9, 0.0], [0.8, 0.0]]))
     right = side(axes[4:6], shares=np.array([[0.9, 0.0], [0.0, 0.9]]), seed=2)
     pairs = align.align(left, right, chart(("a", "x")), 0.5)
     assert {(p.employee, p.customer) for p in pairs} == {(0, 0), (1, 0)}
@@ -101,7 +103,7 @@ def test_no_theme_has_more_partners_than_a_reader_can_use() -> None:
     customer[:many, 0] = np.linspace(0.9, 0.7, many)
     pairs = align.align(
         side(axes[:8], shares=employee), side(axes[8:56], shares=customer, seed=2),
-        chart(("a", "x")), 0.5,
+        chart(("a", "x")), 0.3,
     )  # fmt: skip
     assert len(pairs) == MAX_PARTNERS
     assert {p.employee for p in pairs} == {0}
@@ -136,7 +138,7 @@ def test_an_empty_side_has_no_pairs(empty: int) -> None:
     full = side(basis(3))
     nothing = np.zeros((0, 0))
     vectors = np.zeros((0, D), np.float32)
-    none = Found(vectors, np.zeros(0, dtype=int), np.zeros(0), [], nothing)
+    none = Found(vectors, np.zeros(0, dtype=int), np.zeros(0), [], nothing, nothing)
     ends = (none, full) if empty == 0 else (full, none)
     assert align.align(*ends, EMPTY, 0.5) == []
 
@@ -222,22 +224,20 @@ def test_no_weight_has_the_wrong_direction() -> None:
     for weights in (SAME_TOPIC, EXPECTED):
         for name, weight in weights.items():
             if name != "start":
-                against = name in ("senses", "polarity", "unjoined")
+                against = name in ("senses", "polarity")
                 assert weight <= 0 if against else weight >= 0
             assert name in align.NOTES
 
 
-def test_a_word_in_one_sense_speaks_for_a_pair_and_in_two_senses_against() -> None:
+def test_a_word_in_two_senses_is_told_from_a_word_in_one() -> None:
     axes = basis(8)
     words = ["hours", "pay", "desk", "food"]
     left = side(axes[:4], words=words)
-    same = measure(left, side(axes[:4], seed=2, words=words), EMPTY).signs
-    assert same["terms"][0, 0] > 0.9
-    assert same["senses"][0, 0] < 0.1
-    other = measure(left, side(axes[4:], seed=2, words=words), EMPTY).signs
-    assert other["senses"][0, 0] > 0.5
-    assert other["senses"][0, 0] > other["terms"][0, 0]
-    assert other["terms"][0, 1] == 0
+    same = measure(left, side(axes[:4], seed=2, words=words), EMPTY).signs["senses"]
+    other = measure(left, side(axes[4:], seed=2, words=words), EMPTY).signs["senses"]
+    assert same[0, 0] < 0.1
+    assert other[0, 0] > 0.5
+    assert other[0, 1] == 0
 
 
 def test_words_alone_make_no_pair() -> None:
@@ -262,10 +262,39 @@ def test_two_themes_that_judge_differently_are_less_likely_to_belong_together() 
     assert chances[0] > chances[1]
 
 
-def test_neighbours_are_shares_and_find_the_themes_that_lie_together() -> None:
+def test_neighbours_find_the_themes_that_lie_together() -> None:
     axes = basis(8)
     signs = measure(side(axes[:4]), side(axes[[0, 1, 6, 7]], seed=2), EMPTY).signs
-    for name in ("neighbours", "mutual"):
-        assert ((signs[name] >= 0) & (signs[name] <= 1)).all()
+    for name in ("mutual", "company", "lead"):
         assert signs[name][0].argmax() == 0
         assert signs[name][1].argmax() == 1
+    assert ((signs["mutual"] >= 0) & (signs["mutual"] <= 1)).all()
+
+
+def test_company_is_nought_where_neighbours_come_by_chance() -> None:
+    left, right = side(basis(1), size=40), side(basis(1), size=40, seed=2)
+    halves = replace(
+        right, theme=np.arange(40) % 2, affinity=np.zeros((2, 0)), share=np.zeros((2, 0))
+    )
+    company = measure(left, halves, EMPTY).signs["company"]
+    assert np.abs(company).max() < 0.35
+
+
+def test_a_lead_is_told_over_the_others_alone() -> None:
+    axes = basis(8)
+    lead = measure(side(axes[:4]), side(axes[[0, 5, 6, 7]], seed=2), EMPTY).signs["lead"]
+    assert lead[0, 0] > 0.5
+    assert lead[1, 1] < lead[0, 0] / 4
+
+
+def test_a_theme_stands_only_for_nodes_that_the_map_says_clearly_enough() -> None:
+    axes = basis(8)
+    shares = np.array([[0.8, 0], [0, 0], [0, 0], [0, 0]])
+    for affinity, joined in ((KNOWN, True), (KNOWN - 0.01, False)):
+        ends = [
+            replace(side(part, shares=shares, seed=seed), affinity=shares / 0.8 * affinity)
+            for seed, part in enumerate((axes[:4], axes[4:]))
+        ]
+        edge = measure(*ends, chart(("a", "x"))).edge
+        assert (edge[0, 0] == 0) == joined
+        assert (edge.ravel()[1:] == -1).all()

@@ -321,3 +321,15 @@ def test_a_segment_votes_once_at_most() -> None:
     shares = stands(vectors, rng.integers(0, 4, 60), 4, vectors[:10], 0.1).votes
     assert (shares.sum(axis=1) <= 1 + 1e-9).all()
     assert (shares >= 0).all()
+
+
+def test_shares_tell_the_nearest_node_of_every_segment_near_or_not() -> None:
+    rng = np.random.default_rng(5)
+    nodes = np.eye(6, dtype=np.float32)[:4]
+    vectors = (nodes[[0, 0, 1, 2, 3, 3]] + rng.normal(scale=0.02, size=(6, 6))).astype(np.float32)
+    theme = np.array([0, 0, 0, 1, 2, 2])
+    found = stands(vectors, theme, 3, nodes, similar=2.0)
+    assert found.votes.sum() == 0
+    np.testing.assert_allclose(
+        found.share, [[2 / 3, 1 / 3, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]], atol=1e-9
+    )

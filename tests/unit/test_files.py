@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 
 from analyzer.errors import BadData, InputOutput, Locked
-from analyzer.files import free_name, held, keep_under, publish, stamped, temporary
+from analyzer.files import (
+    fitting,
+    free_name,
+    held,
+    in_use,
+    keep_under,
+    publish,
+    replacing,
+    stamped,
+    temporary,
+)
 from analyzer.inbox import side_of
 
 
@@ -81,3 +91,27 @@ def test_a_file_beside_the_folders_says_itself_whose_it_is(tmp_path: Path) -> No
 def test_a_file_in_another_folder_is_nobodys(name: str, tmp_path: Path) -> None:
     with pytest.raises(BadData, match="customer-survey"):
         side_of(tmp_path / name, tmp_path)
+
+
+def test_many_may_use_a_database_and_nobody_while_it_is_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with in_use(path), in_use(path), pytest.raises(Locked, match="in use"), replacing(path):
+        pass
+    with replacing(path), pytest.raises(Locked, match="backup"), in_use(path):
+        pass
+    with in_use(path), held(path):
+        pass
+
+
+def test_a_name_that_is_too_long_is_shortened_and_stays_distinct() -> None:
+    assert fitting("a.csv", ".receipt.json") == "a.csv.receipt.json"
+    long = [fitting("é" * 124 + f"{n}.csv", ".receipt.json") for n in (1, 2)]
+    assert len(set(long)) == 2
+    for name in long:
+        assert len(name.encode()) <= 255
+        assert name.endswith(".csv.receipt.json")
+
+
+@pytest.mark.parametrize("name", ["Customer-Review/a.csv", "CUSTOMER/a.csv"])
+def test_the_case_of_a_folder_does_not_matter(name: str, tmp_path: Path) -> None:
+    assert side_of(tmp_path / name, tmp_path).side == "customer"

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from analyzer import demo, importers, language, redact
+from analyzer import demo, importers, language
 from analyzer.importers.mapping import parse_map
+from analyzer.redaction import redact
 from analyzer.types import SIDES, Record
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
@@ -176,4 +177,4 @@ def test_there_is_no_mail_address_and_no_phone_number_in_the_sample() -> None:
                 path.name
             )
     for record in everything():
-        assert redact.redact(record.text) == record.text, record.source_id
+        assert redact(record.text).text == record.text, record.source_id

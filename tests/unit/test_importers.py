@@ -799,3 +799,100 @@ def test_an_error_does_not_quote_a_first_row_that_is_somebodys_comment(tmp_path:
         read_file(path, mapping=None)
     assert "Zanzibarquux" not in str(error.value)
     assert "(column 2)" in str(error.value)
+
+
+# What people do to an export in Excel.
+
+HEAD = "id;created_at;shop;stars;review"
+CELLS = ("R1;01/02/2026;Mill Lane;1;Long queue", "R2;13/02/2026;Mill Lane;5;Lovely bread")
+
+
+@pytest.mark.parametrize(
+    ("above", "row"),
+    [
+        ((), None),
+        (("Reviews of Mill Lane, 2026",), 2),
+        (("Reviews;;;;", ";;;;", "Exported on Monday;;;;"), 4),
+        (("Visit;;;Review;",), 2),
+        (("sep=;",), None),
+    ],
+)
+def test_a_title_above_the_header_is_not_read(
+    tmp_path: Path, above: tuple[str, ...], row: int | None
+) -> None:
+    path = put(tmp_path, "\r\n".join((*above, HEAD, *CELLS, "")).encode("utf-8-sig"))
+    loaded = read_file(path, mapping=None)
+    assert [record.text for record in loaded.records] == ["Long queue", "Lovely bread"]
+    assert [record.row for record in loaded.records] == [len(above) + 2, len(above) + 3]
+    said = [note for note in loaded.notes if "The header is in row" in note]
+    assert [f"row {row};" in note for note in said] == [True] * (row is not None)
+
+
+def test_merged_cells_above_the_header_of_a_workbook_are_not_it(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for cells in (["Visit", "", "Opinion", ""], ["id", "created_at", "stars", "review"],
+                  ["R1", 46000, 1, "Long queue"]):  # fmt: skip
+        sheet.append(cells)
+    sheet.merge_cells("A1:B1")
+    path = tmp_path / "a.xlsx"
+    book.save(path)
+    (record,) = read_file(path, mapping=None).records
+    assert (record.text, record.date, record.score) == ("Long queue", "2025-12-09", 1.0)
+
+
+def test_a_row_of_data_is_no_header_though_a_cell_is_called_like_one(tmp_path: Path) -> None:
+    path = put(tmp_path, b"type,words,when\nreview,Long queue,2026-01-01\n")
+    with pytest.raises(BadData, match="no column that looks like free text"):
+        read_file(path, mapping=None)
+
+
+def test_a_file_of_one_column_may_hold_any_delimiter(tmp_path: Path) -> None:
+    path = put(tmp_path, b"review\nGood; but slow; again\nBad; and slow\n")
+    assert len(read_file(path, mapping=None).records) == 2
+
+
+def test_day_numbers_of_excel_are_dates_if_the_column_holds_nothing_else(tmp_path: Path) -> None:
+    assert read_dates(["46000", "", "46000.5", "46000,25"]).values == (
+        "2025-12-09", None, "2025-12-09T12:00:00", "2025-12-09T06:00:00"
+    )  # fmt: skip
+    assert read_dates(["46000", "2026-01-01"]).unreadable == {0}
+    assert read_dates(["99999"]).unreadable == {0}
+
+
+def test_errors_of_excel_are_blank_and_counted(tmp_path: Path) -> None:
+    rows = ("R1;########;Mill Lane;#N/A;Long queue", "R2;01/02/2026;Mill Lane;4;#NAME?")
+    loaded = read_file(put(tmp_path, "\n".join((HEAD, *rows, "")).encode()), mapping=None)
+    (record,) = loaded.records
+    assert (record.text, record.date, record.score) == ("Long queue", None, None)
+    assert loaded.empty == 1
+    assert any(note.endswith("read as blank: 3.") for note in loaded.notes)
+
+
+def test_ids_that_a_spreadsheet_rounded_are_refused_if_rows_share_them(tmp_path: Path) -> None:
+    rows = [cells.replace("R1", "6,34E+17").replace("R2", "6,34E+17") for cells in CELLS]
+    path = put(tmp_path, "\n".join((HEAD, *rows, "")).encode())
+    with pytest.raises(BadData, match="rounded 1 of the ids in column 'id'"):
+        read_file(path, mapping=None)
+    without = "\n".join((HEAD, rows[0], rows[1].replace("34", "35"), ""))
+    assert len(read_file(put(tmp_path, without.encode()), mapping=None).records) == 2
+
+
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [
+        (b"\x89PNG\r\n\x1a\n", "PNG image"),
+        (b"%PDF-1.7\n", "PDF document"),
+        (b"\x1f\x8b\x08", "gzip archive"),
+        (b"SQLite format 3\0", "SQLite database"),
+    ],
+)
+def test_what_is_no_table_is_said(tmp_path: Path, start: bytes, said: str) -> None:
+    with pytest.raises(BadData, match=said):
+        read_file(put(tmp_path, start + b"a,b\n" * 20), mapping=None)
+
+
+def test_a_pipe_is_no_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.csv")
+    with pytest.raises(InputOutput, match="pipe"):
+        read_file(tmp_path / "a.csv", mapping=None)

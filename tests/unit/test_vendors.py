@@ -483,12 +483,23 @@ def test_reviews_about_other_places_are_refused() -> None:
         load("google_maps_reviews.json")
 
 
-def test_reviews_that_are_all_stars_are_an_error(tmp_path: Path) -> None:
+def test_reviews_that_are_all_stars_are_empty_and_no_error(tmp_path: Path) -> None:
     day = "2026-03-01T10:00:00Z"
     review = {"name": "locations/2/reviews/3", "starRating": "FIVE", "createTime": day}
     path = put(tmp_path, json.dumps({"reviews": [review]}), "reviews.json")
-    with pytest.raises(BadData, match="ratings without a word"):
-        read_file(path, mapping=None)
+    loaded = read_file(path, mapping=None)
+    assert (loaded.rows, loaded.empty, loaded.ratings) == (1, 1, True)
+    assert "Ratings without a word: it holds no comment." in loaded.notes
+
+
+def test_a_month_of_stars_comes_in_with_no_comment(tmp_path: Path) -> None:
+    head, *rows = (EXPORTS / "google_play.csv").read_text(encoding="utf-16").splitlines()
+    cells = next(csv.reader([rows[0]]))
+    names = next(csv.reader([head]))
+    stars = [c if n not in ("Review Text", "Review Title") else "" for n, c in zip(names, cells)]  # noqa: B905
+    path = put(tmp_path, f"{head}\n{','.join(stars)}\n", "reviews.csv")
+    receipt = import_file(path, tmp_path / "x.db", Settings())
+    assert (receipt.rows, receipt.empty, receipt.new, receipt.batch) == (1, 1, 0, 1)
 
 
 @pytest.mark.parametrize(

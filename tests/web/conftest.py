@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from tests.people import NOON, add_people, form_client
 from webui import create_app
 
 HOSTILE = "Nobody at the desk <script>alert(1)</script> & \"no\" 'help'. The rest was fine."
+WORK = "One does the work of three. Pay is late. All say: too few people on a shift."
 SPANISH = "Siempre falta personal en recepción. ¡Ñandú!"
 
 
@@ -29,7 +31,12 @@ def _comment(side: Side, kind: str, number: int, text: str, **more: object) -> C
 COMMENTS: dict[Side, list[Comment]] = {
     "employee": [
         _comment("employee", "exit", 1, SPANISH, date="2025-10-02", unit="Bath Spa", score=3.0),
-        _comment("employee", "pulse", 2, "One does the work of three. Pay is late."),
+        _comment(
+            "employee",
+            "pulse",
+            2,
+            WORK,
+        ),
         _comment("employee", "pulse", 3, "The pay is late again.", date="2025-11", score=2.5),
         _comment("employee", "pulse", 4, "Great place to work!"),
     ],
@@ -54,6 +61,19 @@ SPANS: dict[Side, list[Span]] = {
         (2, "Parking is easy and free at night.", 1, 0.7),
     ],
 }
+# Each employee's comment is that of fifteen people: a group that may be read
+# whatever the offset of its figure, and a multiple of five that is shown as it is.
+ALIKE = 15
+COMMENTS["employee"] = [
+    replace(comment, id=f"{comment.id}-{k}", source_id=f"{comment.source_id}-{k}")
+    for comment in COMMENTS["employee"]
+    for k in range(ALIKE)
+]
+SPANS["employee"] = [
+    (at * ALIKE + k, text, theme, polarity)
+    for at, text, theme, polarity in SPANS["employee"]
+    for k in range(ALIKE)
+]
 LABELS: dict[Side, tuple[str, ...]] = {
     "employee": ("too few people, work of three", "pay, late", "great, place"),
     "customer": ("waited, <b>desk</b>", "parking, dear"),
@@ -73,7 +93,7 @@ PAIR = Pair(
             sign("node", 0.5, 3.0, moved=0.31, note="both ends of an edge"),
             sign("something-new", 0.25, -0.6, moved=-0.1, note="a sign without a row of its own"),
         ),
-        closest=((0, 0, 0.61), (1, 1, 0.5)),
+        closest=((0, 0, 0.61), (ALIKE, 1, 0.5)),
         shared_terms=("shift",),
         edge="understaffing>long_wait",
         reason="Fewer people is expected to bring queues.",
@@ -100,6 +120,8 @@ def analysis() -> Analysis:
 
 def _import(path: Path) -> None:
     with opened(path, create=True) as db:
+        # The secret of the rounding: figures are the same in all tests.
+        db.execute("UPDATE secrets SET value = ? WHERE name = 'cube'", [b"k" * 32])
         for side, comments in COMMENTS.items():
             row = store.ImportRow(
                 file=f"{side}.csv", sha256="0" * 64, side=side, kind=comments[0].kind, format="csv",

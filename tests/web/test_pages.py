@@ -14,7 +14,8 @@ from flask.testing import FlaskClient
 
 from analyzer import access_log
 from analyzer.database import connect_readonly, opened, transaction
-from analyzer.types import Polarity
+from analyzer.guard.shown import Shares
+from tests.web.conftest import ALIKE
 from webui import parts
 
 PAGES = (
@@ -117,6 +118,7 @@ def test_the_list_shows_a_pair_with_its_figures(client: FlaskClient) -> None:
     assert "80%" in text
     assert "Expected by the map (1)" in text
     assert "The experience map expects what employees report" in text
+    assert "about 30 people" in text
     assert "2 comments · 2 segments" in text
     assert "“Siempre" not in text  # the quotation marks are the style sheet's
     assert "Siempre falta personal en recepción." in text
@@ -126,8 +128,8 @@ def test_the_list_sums_up_the_run(client: FlaskClient) -> None:
     text = plain(read(client, "/").text)
     for words in (
         "Run 1, 2 January 2026, model minilm",
-        "Comments 4 3",
-        "Segments 5 4",
+        "Comments about 60 people 3",
+        "Segments not shown 4",
         "Themes 3 2",
         "Broad themes 2 2",
         "Without a partner 1 1",
@@ -149,7 +151,7 @@ def test_a_pair_shows_its_evidence(client: FlaskClient) -> None:
         "Words in one sense content words that both sides use in the same sense 0.40 +7 points "
         "Any two themes before anything is known of them 12% These two 80%",
         "An estimate, fitted on judged pairs of other data.",
-        "50% negative, 50% neutral, 0% positive",
+        "50% negative, 50% neutral, too few positive",
         "100% negative, 0% neutral, 0% positive",
         "Terms that both themes use shift",
         "cosine 0.61",
@@ -160,15 +162,19 @@ def test_a_pair_shows_its_evidence(client: FlaskClient) -> None:
 def test_a_pair_marks_the_segment_in_the_whole_comment(client: FlaskClient) -> None:
     page = read(client, "/pairs/e1/c1")
     assert page.marked == [
-        "Siempre falta personal en recepción.",
-        "One does the work of three.",
+        *["Siempre falta personal en recepción."] * ALIKE,
+        *["One does the work of three."] * ALIKE,
         "Nobody at the desk <script>alert(1)</script> & \"no\" 'help'.",
         "Waited an hour.",
     ]
     text = plain(page.text)
-    assert "One does the work of three. Pay is late." in text
+    assert "One does the work of three. Pay is late. All say" in text
     assert "Siempre falta personal en recepción. ¡Ñandú!" in text
-    assert "Exit comment Bath Spa 2 October 2025 score 3" in text
+    # Beside an employee's comment stands what enough others share, never its day and score.
+    assert "¡Ñandú! Bath Spa 2025-Q4 reads as negative" in text
+    assert "2 October 2025" not in text
+    assert "score 3" not in text
+    assert "Review Bath Spa 3 November 2025 score 1" in text
 
 
 def test_the_themes_of_both_sides_say_who_has_no_partner(client: FlaskClient) -> None:
@@ -185,11 +191,12 @@ def test_the_themes_stand_under_their_broad_theme_and_praise_in_general_apart(
 ) -> None:
     page = read(client, "/themes")
     text = plain(page.text)
-    assert "all of too few people, work of three Broad theme of 2 themes · 3 comments" in text
-    assert "60% negative" not in text
-    assert "75% negative, 25% neutral, 0% positive" in text
+    assert "all of too few people, work of three Broad theme of 2 themes" in text
+    # How people judge a broad theme of employees is no cell of the cube.
+    assert "75% negative" not in text
     apart = text.partition("Praise and complaint in general")[2].partition("Customers say")[0]
-    assert "great, place 0% negative, 0% neutral, 100% positive General praise · 1 comment" in apart
+    assert "great, place too few negative, too few neutral, 100% positive" in apart
+    assert "General praise · about 15 people" in apart
     assert "No partner" not in apart
     assert "all of great, place" not in text
     ids = {attrs.get("id") for _, attrs in page.elements}
@@ -207,7 +214,7 @@ def test_a_theme_of_both_polarities_is_marked_as_mixed(client: FlaskClient) -> N
 def test_the_list_shows_the_polarity_of_both_sides(client: FlaskClient) -> None:
     page = read(client, "/")
     text = plain(page.text)
-    assert "50% negative, 50% neutral, 0% positive" in text
+    assert "50% negative, 50% neutral, too few positive" in text
     assert "100% negative, 0% neutral, 0% positive" in text
     assert len([svg for svg in page.of("svg") if svg["class"] == "poles"]) == 2
 
@@ -215,8 +222,8 @@ def test_the_list_shows_the_polarity_of_both_sides(client: FlaskClient) -> None:
 def test_a_theme_shows_its_broad_theme_and_its_siblings(client: FlaskClient) -> None:
     page = read(client, "/themes/e1")
     text = plain(page.text)
-    assert "Its broad theme all of too few people, work of three 2 themes · 3 comments" in text
-    assert "Beside it there pay, late 2 comments" in text
+    assert "Its broad theme all of too few people, work of three 2 themes" in text
+    assert "Beside it there pay, late about 30 people" in text
     assert "/themes#broad-be1" in {link["href"] for link in page.of("a")}
     assert "No other theme is in it." in read(client, "/themes/c1").text
 
@@ -287,12 +294,12 @@ def test_a_theme_shows_terms_pairs_and_comments(client: FlaskClient) -> None:
     text = plain(page.text)
     assert "too few people work of three shift" in text
     assert "1 pair" in text
-    assert len(page.marked) == 2
+    assert len(page.marked) == 2 * ALIKE
     alone = plain(read(client, "/themes/e2").text)
     assert "No pair" in alone
     assert "No partner: a blind spot of the customers' side." in alone
-    assert "November 2025" in alone
-    assert "score 2.5" in alone
+    assert "November 2025" not in alone
+    assert "score 2.5" not in alone
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/nothing"])
@@ -493,12 +500,12 @@ def test_every_kind_of_pair_has_words() -> None:
 
 
 def test_ids_are_quoted_in_addresses() -> None:
-    from analyzer.rows import BroadRow, ThemeRow
+    from analyzer.guard.shown import Broad, Size, Theme
 
-    row = ThemeRow("a/b?c", "employee", "label", ("label",), 1, 1, 0, None, None, None)
+    row = Theme("a/b?c", "employee", "label", ("label",), Size(), 0, None, None, None, judged=True)
     view = parts.theme(row)
     assert view.href == "/themes/a%2Fb%3Fc"
-    broad = BroadRow("a b", "employee", "label", (), 1, 1, 1, Polarity(0, 1, 0, 0))
+    broad = Broad("a b", "employee", "label", (), Size(), 1, None)
     assert parts.broad(broad).href == "/themes#broad-a%20b"
 
 
@@ -517,7 +524,7 @@ def test_every_judgement_and_every_nature_has_words() -> None:
     [(0.25, 0.25, True), (0.24, 0.7, False), (0.7, 0.24, False), (0.5, 0.5, True), (0, 0, False)],
 )
 def test_a_theme_is_mixed_from_a_quarter_each_way(positive, negative, mixed) -> None:
-    found = Polarity(positive, 1 - positive - negative, negative, positive - negative)
+    found = Shares(positive, 1 - positive - negative, negative)
     assert parts.polarity(found).mixed is mixed
 
 
@@ -536,8 +543,8 @@ def test_pages_with_employees_comments_are_in_the_access_log_and_others_are_not(
     client.get("/themes/e1?polarity=negative")
     client.get("/pairs/e1/c1")
     assert lines(database) == [
-        ("local", "page theme", {"theme": "e1", "polarity": "negative"}, 1),
-        ("local", "page pair", {"employee": "e1", "customer": "c1"}, 4),
+        ("local", "page theme", {"theme": "e1", "polarity": "negative"}, ALIKE),
+        ("local", "page pair", {"employee": "e1", "customer": "c1"}, 2 * ALIKE + 2),
     ]
 
 
