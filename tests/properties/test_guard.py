@@ -184,8 +184,8 @@ def leaks(population: Population, seed: int, told: disclosure.Answers | None = N
     told = told or disclosure.answers(population.found, people, THRESHOLDS)
     every = disclosure.cells(population.found, people)
     few = disclosure.small(every, LEAST)
-    few = few[rng.choice(few.shape[0], min(300, few.shape[0]), replace=False)]
-    rests = disclosure.differences(every, LEAST, 200, rng)
+    few = few[rng.choice(few.shape[0], min(200, few.shape[0]), replace=False)]
+    rests = disclosure.differences(every, LEAST, 100, rng)
     return disclosure.leaks(told, vstack([few, rests]).tocsr(), LEAST, rng)
 
 

@@ -25,9 +25,9 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "employee": ("e1", "e99", "c1", "' OR 1=1 --"),
     "customer": ("c1", "c99", "e1"),
     "theme_id": ("e1", "c1", "e99", "%2e%2e%2fsecrets", "<script>"),
-    "key": ("0" * 32, "1" * 32, "../x"),
-    "header": ("nothing", "../x"),
-    "number": ("1", "2", "99", "-1"),
+    "key": ("0" * 32, "1" * 32, "..%2fx"),
+    "header": ("nothing", "..%2fx"),
+    "number": ("1", "2", "99"),
     "filename": ("bothsides.css", "../db.py", "nothing"),
 }
 # What nobody may read who was not let in: texts and labels of tests/web/conftest.py.
@@ -37,6 +37,9 @@ PEOPLE = {"cx", "hr", "hr_verbatim", "admin"}
 TOKENS = {"token cx", "token hr", "token hr_verbatim", "token all", "token admin"}
 IMPORTERS = {"cx", "hr", "hr_verbatim", "token all"}
 RUNNERS = {*PEOPLE, "token all", "token admin"}
+# These ask once more: for the present password, for the right to the side of an import.
+ASK_MORE = {"account.password", "imports.receipt", "imports.rejected", "imports.undo",
+            "imports.forget", "imports.decide", "runs.retry"}  # fmt: skip
 # Who is let in, written down once more and by hand: a row of webui/rights.py that changes is seen.
 LET_IN: dict[str, set[str]] = {
     "account.logout": PEOPLE,
@@ -170,14 +173,16 @@ def test_the_matrix(guarded: Flask, peopled: Path, visitor: str) -> None:
     for rule in guarded.url_map.iter_rules():
         allowed = rule.methods or set()
         let_in = is_let_in(visitor, rule.endpoint)
-        for method in METHODS:
+        # Another route of the same address answers its own methods.
+        others = {m for r in guarded.url_map.iter_rules() if r.rule == rule.rule for m in r.methods}
+        for method in [m for m in METHODS if m in allowed or m not in others]:
             for address in addresses(rule):
                 _look(someone.send(method, address), rule, method, method in allowed, let_in)
                 seen += 1
             if method in allowed and method not in ("GET", "HEAD"):
                 # Signing out, and in as somebody else, would end the session.
                 someone = VISITORS[visitor](guarded, peopled)
-    assert seen >= len(NEEDS) * len(METHODS)
+    assert seen >= len(NEEDS) * (len(METHODS) - 1)
 
 
 def _look(answer, rule: Rule, method: str, allowed: bool, let_in: bool) -> None:
@@ -189,7 +194,7 @@ def _look(answer, rule: Rule, method: str, allowed: bool, let_in: bool) -> None:
             assert answer.status_code in (404, 405), what
         elif let_in:
             assert answer.status_code < 500, what
-            if NEEDS[rule.endpoint] != "public" and rule.endpoint != "account.password":
+            if NEEDS[rule.endpoint] != "public" and rule.endpoint not in ASK_MORE:
                 assert answer.status_code not in (401, 403), what
         elif answer.status_code == 303:
             assert answer.headers["Location"] == "/login", what
