@@ -50,3 +50,4 @@ SCRIPTS = [shape.format(run) for shape, run in itertools.product(_SCRIPTS, _RUN)
 FORMULAS = [before + call for before, call in itertools.product(_BEFORE, _CALLS)]
 PATHS = [up + target for up, target in itertools.product(_UP, _TARGETS)]
 assert [len(kind) for kind in (SCRIPTS, FORMULAS, PATHS)] == [100, 100, 100]
+PAYLOADS = [*SCRIPTS, *FORMULAS, *PATHS]

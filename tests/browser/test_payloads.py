@@ -119,7 +119,7 @@ class Watched:
 
     def check(self) -> None:
         assert self.page.evaluate("window.violations") == []
-        assert self.page.evaluate("window.ran") is None
+        assert self.page.evaluate("window.__ran") is None
         assert self.said == []
 
 
