@@ -87,13 +87,14 @@ def _words(
     """
     theme, count = grouped.theme, len(grouped.broad)
     model = label.topic_model(read.texts, grouped.vectors, theme)
-    terms = label.key_terms(model, read.segments, theme, avoid)
     heard = None
     if side == "employee":
         people = [read.person.get(s.comment_id, s.comment_id) for s in read.segments]
         least = settings.min_group_figures
         heard = hearing.listened(read.segments, people, theme, count, least)
-        terms = [own.terms(found) for own, found in zip(heard, terms, strict=True)]
+    of_terms = [own.term for own in heard] if heard else None
+    of_labels = [own.label for own in heard] if heard else None
+    terms = label.key_terms(model, read.segments, theme, avoid, of_terms)
 
     def embed(texts: Sequence[str], languages: Sequence[str]) -> tuple[Vectors, Vectors]:
         vectors = embedder.embed(texts)
@@ -102,7 +103,9 @@ def _words(
     centres = centroids(placed.own, theme, count), centroids(placed.raw, theme, count)
     near = (placed.own * centres[0][theme]).sum(axis=1)
     stop = frozenset(label.stop_words())
-    labels = phrases.labels(read.segments, theme, near, centres, terms, stop, avoid, embed, heard)
+    labels = phrases.labels(
+        read.segments, theme, near, centres, terms, stop, avoid, embed, of_labels
+    )
     return list(zip(labels, terms, strict=True))
 
 

@@ -6,24 +6,18 @@ A rare word (a name, a machine, an illness) tells who wrote it.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from analyzer.types import Labels, Segment
+from analyzer.types import Comment, Labels, Segment
 from analyzer.words import GRAMMAR
 
 _PART = re.compile(r"[^\W_]+")
 _SHORT = 2
-
-
-def parts(text: str) -> list[str]:
-    """Return the words of a text in lower case, parted at hyphens and apostrophes.
-
-    A word and its plural are one: both say the same of who wrote it.
-    """
-    words = _PART.findall(text.casefold())
-    return [word[:-1] if len(word) > 3 and word[-1] == "s" else word for word in words]
-
+# A word is not cut to less than this.
+_ROOT = 3
+_VOWEL = re.compile("[aeiouyàèéìòùáíóú]")
 
 # Words that every comment is made of, such as "of" and "the"; they tell nobody.
 _COMMON = frozenset(
@@ -31,50 +25,86 @@ _COMMON = frozenset(
     for own in GRAMMAR.values()
     for words in (own.articles, own.prepositions, own.copulas, own.joints, own.determiners)
     for word in words
-    for part in parts(word)
+    for part in _PART.findall(word)
 )
 
 
+def family(word: str) -> str:
+    """Return what a word shares with its inflections: they say the same of who wrote it.
+
+    Plurals, "-ing" and "-ed", and the last vowel of Spanish and Italian words: "shifts", "planned"
+    and "planning", "turno" and "turni".
+    """
+    if len(word) > _ROOT and word[-1] == "s":
+        word = word[:-1]
+    for ending in ("ing", "ed"):
+        root = word.removesuffix(ending)
+        if root != word and len(root) >= _ROOT and root[-1] != "e" and _VOWEL.search(root):
+            word = root
+            break
+    else:
+        word = word[:-1] if len(word) > _ROOT and word[-1] in "aeio" else word
+    if len(word) > _ROOT and word[-1] == word[-2]:
+        word = word[:-1]
+    return word[:-1] + "i" if len(word) > _ROOT and word[-1] == "y" else word
+
+
+def _families(text: str) -> list[str]:
+    """Return the families of a text's words; "" for one that tells nobody."""
+    return [
+        "" if word in _COMMON or len(word) < _SHORT else family(word)
+        for word in _PART.findall(text.casefold())
+    ]
+
+
+def _neighbours(families: Sequence[str]) -> Iterator[str]:
+    return (f"{one} {two}" for one, two in pairwise(families) if one and two)
+
+
+def writer(comment: Comment) -> str:
+    """Return who wrote a comment: the respondent, or its row of the source."""
+    return comment.respondent or f"{comment.kind}\x1f{comment.source_id}"
+
+
 def heard_by(texts: Iterable[tuple[str, str]], least: int) -> frozenset[str]:
-    """Return the words that at least so many people use; pairs of person and text."""
-    users: dict[str, set[str]] = {}
+    """Return the families, and the pairs of neighbours, that at least so many people use.
+
+    ``texts`` are pairs of person and text.
+    """
+    users: dict[str, tuple[str, ...]] = {}
     for person, text in texts:
-        for word in set(parts(text)):
-            own = users.setdefault(word, set())
-            if len(own) < least:
-                own.add(person)
-    return frozenset(word for word, own in users.items() if len(own) >= least)
+        own = _families(text)
+        for key in {*own, *_neighbours(own)}:
+            known = users.get(key, ())
+            if len(known) < least and person not in known:
+                users[key] = (*known, person)
+    return frozenset(key for key, known in users.items() if key and len(known) >= least)
 
 
 def are_heard(text: str, heard: Collection[str]) -> bool:
-    """Tell whether every word of a label or a term is used by enough people."""
-    return all(word in heard or word in _COMMON or len(word) < _SHORT for word in parts(text))
+    """Tell whether every word of a label is used by enough people."""
+    return all(not own or own in heard for own in _families(text))
+
+
+def are_said(term: str, heard: Collection[str]) -> bool:
+    """Tell whether enough people use a key term: each word, and its words side by side."""
+    return are_heard(term, heard) and all(two in heard for two in _neighbours(_families(term)))
 
 
 @dataclass(frozen=True)
 class Heard:
-    """The words that enough people use in one theme, and on its whole side."""
+    """What enough people say in one theme, and on its whole side; see :func:`heard_by`."""
 
     theme: frozenset[str]
     side: frozenset[str]
-    texts: tuple[tuple[str, str], ...]
-    least: int
 
-    def level(self, text: str) -> int:
-        """Return 2 if the theme's people use every word, 1 if only the side's do, else 0."""
+    def label(self, text: str) -> int:
+        """Return 2 if enough people of the theme use every word, 1 if only of the side, else 0."""
         return 2 if are_heard(text, self.theme) else int(are_heard(text, self.side))
 
-    def terms(self, found: Sequence[str]) -> list[str]:
-        """Return the terms that enough of the theme's people say, else enough of the side's."""
-        own = [term for term in found if self._said_by_enough(term)]
-        return own or [term for term in found if are_heard(term, self.side)]
-
-    def _said_by_enough(self, term: str) -> bool:
-        if not are_heard(term, self.theme):
-            return False
-        said = f" {' '.join(parts(term))} "
-        people = {who for who, text in self.texts if said in f" {' '.join(parts(text))} "}
-        return len(people) >= self.least
+    def term(self, text: str) -> int:
+        """Return the same of a key term, whose words stand side by side."""
+        return 2 if are_said(text, self.theme) else int(are_said(text, self.side))
 
 
 def listened(
@@ -86,4 +116,4 @@ def listened(
     own: list[list[tuple[str, str]]] = [[] for _ in range(count)]
     for number, text in zip(theme.tolist(), texts, strict=True):
         own[number].append(text)
-    return [Heard(heard_by(said, least), side, tuple(said), least) for said in own]
+    return [Heard(heard_by(said, least), side) for said in own]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +21,9 @@ from analyzer.words import MASKS
 if TYPE_CHECKING:
     from bertopic import BERTopic
 
-CANDIDATE_TERMS = 100
+# Key terms are chosen from so many of a theme's words, the weightiest that may be one: of RANKED.
+# Where a word needs several people, most of the weightiest are too rare.
+CANDIDATE_TERMS, RANKED = 100, 1500
 # A key term is used by at least this share of a theme's segments.
 MIN_TERM_SHARE = 0.04
 MIN_EXEMPLAR_WORDS = 5
@@ -28,6 +31,14 @@ MIN_EXEMPLAR_WORDS = 5
 # what stands in a mask.
 WORD_PATTERN = rf"(?u)\b(?!(?<=\[)(?:{'|'.join(MASKS)})\])" r"[^\W\d_]+(?:['’][^\W\d_]+)*\b"
 _WORD = re.compile(WORD_PATTERN)
+
+# A text -> 2: enough people of the theme use its words, 1: only of the side, 0: not even there.
+Level = Callable[[str], int]
+
+
+def any_text(_: str) -> int:
+    """Return the level of every text of a side on which one person is enough."""
+    return 2
 
 
 @cache
@@ -89,7 +100,7 @@ def topic_model(texts: Sequence[str], vectors: Vectors, theme: Labels) -> BERTop
             token_pattern=WORD_PATTERN, ngram_range=(1, 2), stop_words=stop_words()
         ),
         ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
-        top_n_words=CANDIDATE_TERMS,
+        top_n_words=RANKED,
     )
     with warnings.catch_warnings():
         # Themes made only of stop words give BERTopic an empty row, of which numpy warns.
@@ -99,9 +110,15 @@ def topic_model(texts: Sequence[str], vectors: Vectors, theme: Labels) -> BERTop
 
 
 def key_terms(
-    model: BERTopic, segments: Sequence[Segment], theme: Labels, avoid: frozenset[str]
+    model: BERTopic,
+    segments: Sequence[Segment],
+    theme: Labels,
+    avoid: frozenset[str],
+    levels: Sequence[Level] | None = None,
 ) -> list[list[str]]:
     """Return the terms of each theme, the most typical first, without the words to ``avoid``.
+
+    ``levels``, if given, tell for each theme which terms come first, and which (0) are none.
 
     A term must stand in at least two of the theme's segments, word beside word: the vectorizer
     joins words over stop words and over the borders of segments, and the rarest words weigh most.
@@ -111,29 +128,34 @@ def key_terms(
     for segment, number in zip(segments, theme, strict=True):
         words = " ".join(_WORD.findall(segment.text.casefold()))
         texts.setdefault(int(number), []).append(f" {words} ")
+    ranks = levels or [any_text] * len(topic_of)
     return [
         [
             term
-            for term in _chosen(model.get_topic(topic_of[number]), texts[number])
+            for term in _chosen(model.get_topic(topic_of[number]), texts[number], ranks[number])
             if not avoid & set(term.split())
         ]
         for number in range(len(topic_of))
     ]
 
 
-def _chosen(weighted: Sequence[tuple[str, float]], texts: Sequence[str]) -> list[str]:
+def _chosen(
+    weighted: Sequence[tuple[str, float]], texts: Sequence[str], level: Level
+) -> list[str]:
     """Return the terms that enough of a theme's segments use, no word twice."""
-    used_by = {term: sum(f" {term} " in text for text in texts) for term, _ in weighted if term}
+    may_be = ((term, weight, level(term)) for term, weight in weighted if term and weight > 0)
+    found = list(islice((row for row in may_be if row[2]), CANDIDATE_TERMS))
+    used_by = {term: sum(f" {term} " in text for text in texts) for term, *_ in found}
     enough = max(2, round(MIN_TERM_SHARE * len(texts)))
     # A tiny theme may share no word at all: then its own rare words have to do.
     enough = min(enough, max(used_by.values(), default=0))
     ranked = [
-        (-weight * used_by[term] ** 0.5, term)
-        for term, weight in weighted
-        if term and weight > 0 and used_by[term] >= max(enough, 1)
+        (-rank, -weight * used_by[term] ** 0.5, term)
+        for term, weight, rank in found
+        if used_by[term] >= max(enough, 1)
     ]
     terms: list[str] = []
-    for _, term in sorted(ranked):
+    for *_, term in sorted(ranked):
         if not any(set(term.split()) & set(other.split()) for other in terms):
             terms.append(term)
     return terms

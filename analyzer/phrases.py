@@ -17,7 +17,7 @@ from itertools import combinations, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from analyzer.hearing import Heard
+from analyzer.label import Level, any_text
 from analyzer.types import Labels, Segment, Vectors
 from analyzer.wording import (
     PHRASE_WORDS,
@@ -51,10 +51,11 @@ NOUN_SHARE = 0.2
 # corpora: each of them at 0, or doubled, changes 3 to 13 % of the labels, and none that is found.
 NOUN, APART, LONG = 0.3, 0.2, 0.05
 
+# And that the theme's own people use all words often enough, where people count.
+OWN = 0.05
+
 # Phrases and their languages -> unit vectors (n, d) in each space, the centred one first.
 Embed = Callable[[Sequence[str], Sequence[str]], Sequence[Vectors]]
-# A text -> 2: enough people of the theme use its words, 1: only of the side, 0: not even there.
-Level = Callable[[str], int]
 # Whether a candidate finds its theme, its score, its text.
 Row = tuple[bool, float, str]
 
@@ -81,15 +82,17 @@ def labels(
     stop: frozenset[str],
     avoid: frozenset[str],
     embed: Embed,
-    heard: Sequence[Heard] | None = None,
+    levels: Sequence[Level] | None = None,
+    spare: Sequence[Mapping[str, Sequence[str]]] | None = None,
 ) -> list[str]:
     """Return a label for each theme, no two alike.
 
     ``near`` (n,) are the segments' cosines with their theme's centroid, ``centres`` (n_themes, d)
     the centroids in each space of ``embed``; ``terms`` are the themes' key terms, of which a label
     is made where no phrase will do; ``stop`` words do not begin or end a label, names to ``avoid``
-    do not stand in one, nor as part of a word. ``heard``, if given, is what enough people say in
-    each theme: its words come first, then those of its side, and no others.
+    do not stand in one, nor as part of a word. ``levels``, if given, tell for each theme whether
+    enough people use the words of a text: 0, it is no label. ``spare`` are each theme's last
+    choices, by language.
     """
     lexicon = Lexicon(stop, avoid)
     words = [words_of(segment.text) for segment in segments]
@@ -97,7 +100,7 @@ def labels(
     talks = listen(segments, words, theme, near, len(terms), lexicon)
     users = Counter(stem for talk in talks for stem, ids in talk.users.items() for _ in ids)
     usual = frozenset(stem for stem, count in users.items() if count >= REPEATED)
-    levels = [own.level for own in heard] if heard else [_any_word] * len(terms)
+    levels = levels or [any_text] * len(terms)
     candidates = [
         [*_phrases(talk, tells, roles, usual, level), *_pairs(talk, tells, own, roles, level)]
         for talk, tells, own, level in zip(talks, telling(talks), terms, levels, strict=True)
@@ -111,11 +114,11 @@ def labels(
     ]
     for rows, others in zip(scored, _scored(more, languages, centres, embed), strict=True):
         rows.extend(row for row in others if row[0])
-    return _distinct(scored, talks, terms)
-
-
-def _any_word(_: str) -> int:
-    return 2
+    last = [
+        [text for text in more.get(language, ()) if level(text)]
+        for more, language, level in zip(spare or [{}] * len(terms), languages, levels, strict=True)
+    ]
+    return _distinct(scored, talks, terms, last)
 
 
 def _phrases(
@@ -130,13 +133,10 @@ def _phrases(
     First the most telling that enough comments say, then those of its most central segments.
     """
     sound, others = [], []
-    for stems, forms in _variants(talk).items():
-        phrase = min(
-            forms, key=lambda form: (-level(" ".join(form)), -len(talk.said[form]), len(form), form)
-        )
-        audible = level(" ".join(phrase))
+    for stems, forms in _variants(talk, level).items():
+        phrase = min(forms, key=lambda form: (-len(talk.said[form]), len(form), form))
         said = len(set().union(*(talk.said[form] for form in forms)))
-        if not audible or not _well_formed(phrase, said, talk, roles):
+        if not _well_formed(phrase, said, talk, roles):
             continue
         story = _tells_a_story(phrase, talk, roles)
         weights = [tells[stem] for stem in stems]
@@ -148,9 +148,10 @@ def _phrases(
             + NOUN * noun
         )
         merit -= APART * (story or said < 2) + LONG * (len(phrase) - 2)
+        merit += OWN * (level(" ".join(phrase)) > 1)
         enough = said >= SHARE * len(talk.comments) and not (story and said < REPEATED)
         shared = any(len(talk.users[stem]) > 1 for stem in stems)
-        if enough and shared and stems <= usual and audible > 1:
+        if enough and shared and stems <= usual:
             rank = sum(weights) / len(weights) * (1 + float(np.log(said)))
             sound.append(Candidate(" ".join(phrase), merit, rank))
         else:
@@ -158,19 +159,22 @@ def _phrases(
     return [*_best(sound, PHRASES), *_best(others, 0)]
 
 
-def _variants(talk: Talk) -> dict[frozenset[str], list[Phrase]]:
-    """Return the whole phrases by the stems that they are made of.
+def _variants(talk: Talk, level: Level) -> dict[frozenset[str], list[Phrase]]:
+    """Return the whole phrases, of words that enough people use, by the stems they are made of.
 
-    A phrase is not whole if half of those who say it go on, or begin with the same word before.
+    A phrase is not whole if half of those who say it go on, or begin with the same word before: if
+    it is a word that may be shown.
     """
     longer: Counter[Phrase] = Counter()
     for phrase, ids in talk.said.items():
-        longer[phrase[1:]] = max(longer[phrase[1:]], len(ids))
+        if level(phrase[0]):
+            longer[phrase[1:]] = max(longer[phrase[1:]], len(ids))
     found: dict[frozenset[str], list[Phrase]] = defaultdict(list)
     for phrase, ids in talk.said.items():
         half = len(ids) / 2
         begun = len(ids) >= REPEATED and longer[phrase] >= half and phrase[0] not in talk.judging
-        if len(talk.whole.get(phrase, ())) >= half and not begun:
+        whole = len(talk.whole.get(phrase, ())) >= half and not begun
+        if whole and level(" ".join(phrase)):
             stems = frozenset(stem_of(word) for word in phrase if word not in talk.linking)
             found[stems].append(phrase)
     return found
@@ -232,15 +236,15 @@ def _pairs(
             continue
         noun = min(roles[word].noun for word in words)
         rank = tells[one] + tells[two]
-        pair = Candidate(talk.joined(words), min(1.0, rank) + NOUN * noun - APART, rank)
+        merit = min(1.0, rank) + NOUN * noun - APART + OWN * (audible > 1)
+        pair = Candidate(talk.joined(words), merit, rank)
         named = noun >= NOUN_SHARE and talk.judging.isdisjoint(words)
-        named = named and audible > 1
         (sound if named else others).append(replace(pair, sound=named))
     return [*_best(sound, PAIRS), *_best(others, 0)]
 
 
 def _commonest_form(forms: Mapping[str, int], level: Level) -> str:
-    return min(forms, key=lambda form: (-level(form), -forms[form], form))
+    return min(forms, key=lambda form: (not level(form), -forms[form], form))
 
 
 def _scored(
@@ -264,18 +268,24 @@ def _scored(
 
 
 def _distinct(
-    scored: Sequence[Sequence[Row]], talks: Sequence[Talk], terms: Sequence[Sequence[str]]
+    scored: Sequence[Sequence[Row]],
+    talks: Sequence[Talk],
+    terms: Sequence[Sequence[str]],
+    last: Sequence[Sequence[str]],
 ) -> list[str]:
     """Return the best label of each theme that no theme before it has taken."""
     taken: set[frozenset[str]] = set()
     result = []
-    for number, (rows, talk, own) in enumerate(zip(scored, talks, terms, strict=True), start=1):
+    every = zip(scored, talks, terms, last, strict=True)
+    for number, (rows, talk, own, spare) in enumerate(every, start=1):
         choices = [text for _, _, text in sorted(rows, key=lambda row: (-row[0], -row[1], row[2]))]
         begins = [term[:GIST] for term in own]
         words = [term for at, term in enumerate(own) if begins.index(begins[at]) == at]
-        choices += [talk.joined(words[:size]) for size in (2, 3, 1) if len(words) >= size]
+        choices += [talk.joined(words[:size]) for size in (2, 3) if len(words) >= size]
+        choices += [talk.joined(two) for two in combinations(words[:PAIRED], 2)]
+        choices += [*spare, *words]
         free = [choice for choice in choices if _gist(choice) not in taken]
-        label = free[0] if free else f"{words[0] if words else 'theme'} {number}"
+        label = free[0] if free else f"theme {number}"
         taken.add(_gist(label))
         result.append(label)
     return result

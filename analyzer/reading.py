@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from analyzer import clean, segment
+from analyzer import clean, hearing, segment
 from analyzer.language import commonest
 from analyzer.types import Comment, Dropped, Labels, Progress, Segment, Side
 
@@ -79,7 +79,7 @@ def read(
             whole.append(comment.text[slice(*body)])
     progress(f"segment {side}", len(own), len(own))
     comment_of = np.array(numbers, dtype=np.int64)
-    person = {c.id: c.respondent or f"{c.kind}\x1f{c.source_id}" for c in own}
+    person = {c.id: hearing.writer(c) for c in own}
     return Read(tuple(segments), comment_of, tuple(whole), tuple(dropped), usual, person)
 
 
