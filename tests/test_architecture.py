@@ -55,7 +55,7 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ("analyzer.segment", WITH_SETTINGS | {"analyzer.words"}),
     (
         "analyzer.reading",
-        BASE | {"analyzer.clean", "analyzer.segment", "analyzer.language"},
+        BASE | {"analyzer.clean", "analyzer.hearing", "analyzer.segment", "analyzer.language"},
     ),
     ("analyzer.embed", WITH_SETTINGS),
     ("analyzer.discover", WITH_SETTINGS | {"analyzer.discover.*"}),
@@ -81,7 +81,7 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ("analyzer.label", BASE | {"analyzer.discover.assign"}),
     ("analyzer.wording", BASE | {"analyzer.language", "analyzer.words"}),
     ("analyzer.hearing", BASE | {"analyzer.words"}),
-    ("analyzer.phrases", BASE | {"analyzer.hearing", "analyzer.wording"}),
+    ("analyzer.phrases", BASE | {"analyzer.label", "analyzer.wording"}),
     (
         "analyzer.describe",
         WITH_SETTINGS
@@ -108,7 +108,7 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         | {"analyzer.discover.*", "analyzer.language", "analyzer.identity", "analyzer.steadiness"},
     ),
     ("analyzer.found", BASE),
-    ("analyzer.identity", BASE),
+    ("analyzer.identity", BASE | {"analyzer.hearing"}),
     ("analyzer.changes", set()),
     (
         "analyzer.steadiness",
@@ -223,7 +223,7 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         WITH_SETTINGS
         | {f"analyzer.{module}" for module in ("found", "identity", "memory", "pipeline")}
         | {f"analyzer.{module}" for module in ("projection", "queries", "results", "standing")}
-        | {"analyzer.embed"},
+        | {"analyzer.embed", "analyzer.hearing"},
     ),
     (
         "analyzer.extending",
