@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analyzer import found, identity, memory, pipeline, projection, queries, results, standing
+from analyzer import (
+    found,
+    hearing,
+    identity,
+    memory,
+    pipeline,
+    projection,
+    queries,
+    results,
+    standing,
+)
 from analyzer.embed import CachedEmbedder
 from analyzer.settings import Settings
 from analyzer.types import SIDES, Progress
@@ -56,7 +66,14 @@ def fit(job: Job, notes: Sequence[str]) -> int:
         standing=before,
         progress=job.progress,
     )
-    sides = {side: identity.continued(analysis.sides[side], before[side]) for side in SIDES}
+    written = ((hearing.writer(c), c.text) for c in comments if c.side == "employee")
+    heard = hearing.heard_by(written, job.settings.min_group_figures)
+    sides = {
+        side: identity.continued(
+            analysis.sides[side], before[side], heard if side == "employee" else None
+        )
+        for side in SIDES
+    }
     analysis = identity.renamed(analysis, sides)
     whole = {row.side.themes[at].id for row in sides.values() for at in row.kept_whole}
     there = {theme.id for row in sides.values() for theme in row.side.themes}

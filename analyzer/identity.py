@@ -11,12 +11,13 @@ the segments that it had.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analyzer.hearing import are_heard
 from analyzer.types import Analysis, BroadTheme, Labels, Pair, Side, SideAnalysis, Theme
 
 # Two themes that share less of what they have together (Jaccard) are two themes. At .3, three even
@@ -109,8 +110,13 @@ def matched(shared: Matrix, nearness: Matrix | None = None) -> dict[int, int]:
     return found
 
 
-def continued(side: SideAnalysis, standing: Standing) -> Continued:
-    """Return the side's result with the ids and labels of the themes that stood before."""
+def continued(
+    side: SideAnalysis, standing: Standing, heard: Collection[str] | None = None
+) -> Continued:
+    """Return the side's result with the ids and labels of the themes that stood before.
+
+    A label with a word that is not ``heard``, if that is given, is not kept.
+    """
     old = sorted(standing.themes, key=number_of)
     before = _before(side, standing, old)
     shared = overlap(before, side.theme, len(old), len(side.themes))
@@ -118,7 +124,12 @@ def continued(side: SideAnalysis, standing: Standing) -> Continued:
     known = {new: old[o] for o, new in same.items()}
     ids = _ids(side.side[0], len(side.themes), known, standing.next_theme)
     alike = jaccard(shared)
-    kept = {new for o, new in same.items() if alike[o, new] >= SAME_CONTENT or not shared[o].any()}
+    kept = {
+        new
+        for o, new in same.items()
+        if (alike[o, new] >= SAME_CONTENT or not shared[o].any())
+        and (heard is None or are_heard(standing.themes[old[o]].label, heard))
+    }
     named = {key for key, theme in standing.themes.items() if theme.label != key}
     themes = [
         replace(

@@ -100,8 +100,10 @@ def topic_model(texts: Sequence[str], vectors: Vectors, theme: Labels) -> BERTop
             token_pattern=WORD_PATTERN, ngram_range=(1, 2), stop_words=stop_words()
         ),
         ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
-        top_n_words=RANKED,
+        top_n_words=CANDIDATE_TERMS,
     )
+    # Not above: BERTopic warns of more than a hundred, which only take some more memory.
+    model.top_n_words = RANKED
     with warnings.catch_warnings():
         # Themes made only of stop words give BERTopic an empty row, of which numpy warns.
         warnings.simplefilter("ignore")
@@ -139,9 +141,7 @@ def key_terms(
     ]
 
 
-def _chosen(
-    weighted: Sequence[tuple[str, float]], texts: Sequence[str], level: Level
-) -> list[str]:
+def _chosen(weighted: Sequence[tuple[str, float]], texts: Sequence[str], level: Level) -> list[str]:
     """Return the terms that enough of a theme's segments use, no word twice."""
     may_be = ((term, weight, level(term)) for term, weight in weighted if term and weight > 0)
     found = list(islice((row for row in may_be if row[2]), CANDIDATE_TERMS))

@@ -83,7 +83,6 @@ def labels(
     avoid: frozenset[str],
     embed: Embed,
     levels: Sequence[Level] | None = None,
-    spare: Sequence[Mapping[str, Sequence[str]]] | None = None,
 ) -> list[str]:
     """Return a label for each theme, no two alike.
 
@@ -91,8 +90,7 @@ def labels(
     the centroids in each space of ``embed``; ``terms`` are the themes' key terms, of which a label
     is made where no phrase will do; ``stop`` words do not begin or end a label, names to ``avoid``
     do not stand in one, nor as part of a word. ``levels``, if given, tell for each theme whether
-    enough people use the words of a text: 0, it is no label. ``spare`` are each theme's last
-    choices, by language.
+    enough people use the words of a text: 0, it is no label.
     """
     lexicon = Lexicon(stop, avoid)
     words = [words_of(segment.text) for segment in segments]
@@ -114,11 +112,7 @@ def labels(
     ]
     for rows, others in zip(scored, _scored(more, languages, centres, embed), strict=True):
         rows.extend(row for row in others if row[0])
-    last = [
-        [text for text in more.get(language, ()) if level(text)]
-        for more, language, level in zip(spare or [{}] * len(terms), languages, levels, strict=True)
-    ]
-    return _distinct(scored, talks, terms, last)
+    return _distinct(scored, talks, terms)
 
 
 def _phrases(
@@ -268,22 +262,18 @@ def _scored(
 
 
 def _distinct(
-    scored: Sequence[Sequence[Row]],
-    talks: Sequence[Talk],
-    terms: Sequence[Sequence[str]],
-    last: Sequence[Sequence[str]],
+    scored: Sequence[Sequence[Row]], talks: Sequence[Talk], terms: Sequence[Sequence[str]]
 ) -> list[str]:
     """Return the best label of each theme that no theme before it has taken."""
     taken: set[frozenset[str]] = set()
     result = []
-    every = zip(scored, talks, terms, last, strict=True)
-    for number, (rows, talk, own, spare) in enumerate(every, start=1):
+    for number, (rows, talk, own) in enumerate(zip(scored, talks, terms, strict=True), start=1):
         choices = [text for _, _, text in sorted(rows, key=lambda row: (-row[0], -row[1], row[2]))]
         begins = [term[:GIST] for term in own]
         words = [term for at, term in enumerate(own) if begins.index(begins[at]) == at]
         choices += [talk.joined(words[:size]) for size in (2, 3) if len(words) >= size]
         choices += [talk.joined(two) for two in combinations(words[:PAIRED], 2)]
-        choices += [*spare, *words]
+        choices += words
         free = [choice for choice in choices if _gist(choice) not in taken]
         label = free[0] if free else f"theme {number}"
         taken.add(_gist(label))

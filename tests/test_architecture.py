@@ -19,8 +19,8 @@ BASE = {"analyzer.types", "analyzer.errors"}
 WITH_SETTINGS = BASE | {"analyzer.settings"}
 # The order of the stages: a stage may use an earlier one, never a later one.
 STAGES = (
-    "clean", "segment", "reading", "embed", "discover", "names", "experience",
-    "sentiment", "general", "hearing", "grouping", "label", "wording", "phrases", "describe",
+    "clean", "segment", "hearing", "reading", "embed", "discover", "names", "experience",
+    "sentiment", "general", "grouping", "label", "wording", "phrases", "describe",
     "signs", "align", "explain", "pairing",
 )  # fmt: skip
 # Pure too, but about the results of runs rather than a stage of one.
@@ -62,7 +62,7 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ("analyzer.segment", WITH_SETTINGS | {"analyzer.words"}),
     (
         "analyzer.reading",
-        BASE | {"analyzer.clean", "analyzer.segment", "analyzer.language"},
+        BASE | {"analyzer.clean", "analyzer.hearing", "analyzer.segment", "analyzer.language"},
     ),
     ("analyzer.embed", WITH_SETTINGS),
     ("analyzer.discover", WITH_SETTINGS | {"analyzer.discover.*"}),
@@ -88,7 +88,7 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ("analyzer.label", BASE | {"analyzer.discover.assign", "analyzer.words"}),
     ("analyzer.wording", BASE | {"analyzer.language", "analyzer.words"}),
     ("analyzer.hearing", BASE | {"analyzer.words"}),
-    ("analyzer.phrases", BASE | {"analyzer.hearing", "analyzer.wording"}),
+    ("analyzer.phrases", BASE | {"analyzer.label", "analyzer.wording"}),
     (
         "analyzer.describe",
         WITH_SETTINGS
@@ -115,7 +115,7 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         | {"analyzer.discover.*", "analyzer.language", "analyzer.identity", "analyzer.steadiness"},
     ),
     ("analyzer.found", BASE),
-    ("analyzer.identity", BASE),
+    ("analyzer.identity", BASE | {"analyzer.hearing"}),
     ("analyzer.changes", set()),
     (
         "analyzer.steadiness",
@@ -308,7 +308,7 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         WITH_SETTINGS
         | {f"analyzer.{module}" for module in ("found", "identity", "memory", "pipeline")}
         | {f"analyzer.{module}" for module in ("projection", "queries", "results", "standing")}
-        | {"analyzer.embed"},
+        | {"analyzer.embed", "analyzer.hearing"},
     ),
     (
         "analyzer.extending",

@@ -134,7 +134,7 @@ class Guarded:
         label, terms, size = row.label, row.terms, Size(row.comments, row.segments)
         shares = _shares(row.polarity)
         if row.side == "employee":
-            label = words.label(row.id, label, self._own_labels[row.id], self._heard)
+            label = words.label(row.id, label, self._own_labels[row.id], terms, self._heard)
             terms = words.terms(terms, self._heard)
             cell = self._cells[row.id]
             size, shares = self._size(cell), self._judging(cell)

@@ -8,7 +8,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Sequence
 
-from analyzer.hearing import are_heard, heard_by
+from analyzer.hearing import are_heard, are_said, heard_by
+
+# A label that may not be shown any more is replaced by so many of the theme's terms.
+INSTEAD = 2
 
 
 def write(db: sqlite3.Connection, least: int) -> None:
@@ -28,11 +31,19 @@ def read(db: sqlite3.Connection) -> frozenset[str]:
 
 
 def terms(found: Sequence[str], heard: Collection[str]) -> tuple[str, ...]:
-    """Return the terms whose words are all heard."""
-    return tuple(term for term in found if are_heard(term, heard))
+    """Return the terms that enough employees use."""
+    return tuple(term for term in found if are_said(term, heard))
 
 
-def label(theme_id: str, text: str, own: str | None, heard: Collection[str]) -> str:
-    """Return a theme's label; ``own`` is the algorithm's, another one was typed by people."""
+def label(
+    theme_id: str, text: str, own: str | None, found: Sequence[str], heard: Collection[str]
+) -> str:
+    """Return a theme's label; ``own`` is the algorithm's, another one was typed by people.
+
+    One with words that too few use, after an erasure say, gives way to the theme's terms ``found``
+    that pass.
+    """
     typed = own is not None and text != own
-    return text if typed or are_heard(text, heard) else f"theme {theme_id}"
+    if typed or are_heard(text, heard):
+        return text
+    return ", ".join(terms(found, heard)[:INSTEAD]) or f"theme {theme_id}"

@@ -231,3 +231,12 @@ def test_strays_that_find_a_theme_of_their_own_are_new_and_not_a_part_of_another
 
 def test_nothing_that_changed_is_nothing_told() -> None:
     assert told({"e1": 5}, {"e1": 5}, {("e1", "e1"): 5}) == set()
+
+
+def test_a_label_that_is_not_heard_any_more_is_not_kept(comments) -> None:
+    before = identity.continued(side_of(comments, [0] * 40, ["rare yacht"]), Standing()).side
+    now = side_of(comments, [0] * 40, ["slow rota"])
+    kept = identity.continued(now, standing_of(before), frozenset({"rar", "yacht"})).side
+    gone = identity.continued(now, standing_of(before), frozenset({"rar", "slow", "rot"})).side
+    assert [kept.themes[0].label, gone.themes[0].label] == ["rare yacht", "slow rota"]
+    assert gone.themes[0].id == "e1"

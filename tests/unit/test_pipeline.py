@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -9,9 +10,10 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from analyzer import experience, pipeline
+from analyzer import experience, hearing, pipeline
 from analyzer.errors import UsageError
 from analyzer.settings import Settings
+from analyzer.words import GRAMMAR
 from tests.fakes import FakeEmbedder
 
 CHART = experience.parse(
@@ -67,6 +69,7 @@ EXAMPLES = {
 }
 BACKGROUND = pipeline.Background(CHART, EXAMPLES)
 JUDGING = ("great", "terrible")
+GRAMMAR_WORDS = GRAMMAR["en"].prepositions | GRAMMAR["en"].articles | set(GRAMMAR["en"].joints)
 PRAISE = ("Great place", "Great hotel!", "Really great", "It was great", "great, great, great")
 COMPLAINT = ("Terrible place", "Terrible hotel!", "So terrible", "It was terrible", "just terrible")
 
@@ -446,3 +449,31 @@ def test_a_centred_model_gives_the_means_it_took_away(comments) -> None:
     analysis = run(comments, embedder_of("language"))
     assert set(analysis.language_means) == {"*", "en"}
     assert run(comments).language_means == {}
+
+
+def users_of(comments) -> dict[str, set[str]]:
+    """Return who uses each family of words."""
+    users: dict[str, set[str]] = {}
+    for comment in comments:
+        for word in re.findall(r"[^\W_]+", comment.text.casefold()):
+            users.setdefault(hearing.family(word), set()).add(comment.respondent)
+    return users
+
+
+@pytest.mark.parametrize("people", [12, 30, 70])
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_words_of_labels_and_terms_of_employees_come_from_five(comments, people, seed) -> None:
+    rng = np.random.default_rng([people, seed])
+    comments = [replace(c, respondent=f"p{rng.integers(people)}") for c in comments]
+    users = users_of(c for c in comments if c.side == "employee")
+    themes = run(comments).sides["employee"].themes
+    assert any(theme.terms for theme in themes)
+    said = [text for t in themes for text in (t.label, *t.terms) if not re.match(r"theme \d", text)]
+    for word in (word for text in said for word in re.findall(r"[^\W_]+", text)):
+        assert word in GRAMMAR_WORDS or len(users[hearing.family(word)]) >= 5, word
+
+
+def test_where_four_people_wrote_there_are_no_words(comments) -> None:
+    comments = [replace(c, respondent=f"p{at % 4}") for at, c in enumerate(comments)]
+    themes = run(comments).sides["employee"].themes
+    assert all(re.fullmatch(r"theme \d+", theme.label) and not theme.terms for theme in themes)
