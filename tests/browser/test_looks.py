@@ -192,11 +192,13 @@ def test_the_theme_is_chosen_without_javascript(browser: Browser, gallery: str) 
         page.goto(f"{gallery}/error?a=b")
         light = page.evaluate(ground)
         page.get_by_role("button", name="Dark").click()
+        page.wait_for_load_state("load")  # the style sheet too
         assert page.url == f"{gallery}/error?a=b"
         assert page.get_by_role("button", name="Dark").get_attribute("aria-pressed") == "true"
         dark = page.evaluate(ground)
         assert dark != light
         page.get_by_role("button", name="As the system").click()
+        page.wait_for_load_state("load")
         assert page.evaluate(ground) == light
 
 
