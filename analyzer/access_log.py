@@ -20,7 +20,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from analyzer.database import opened, translated
-from analyzer.errors import BadData, InputOutput, Misconfigured
+from analyzer.errors import BadData, Misconfigured
+from analyzer.files import write_beside
 
 KEY = "BOTHSIDES_AUDIT_KEY"
 SHORTEST_KEY = 16
@@ -250,14 +251,7 @@ def keep_head(database: Path, now: Head) -> None:
     Raises:
         InputOutput: it cannot be written.
     """
-    file = head_file(database)
-    made = file.with_name(f".{file.name}.{os.getpid()}.tmp")
-    try:
-        with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
-            handle.write(f"{now}\n")
-        made.replace(file)
-    except OSError as exc:
-        raise InputOutput(f"{file} cannot be written: {exc.strerror}.") from exc
+    write_beside(head_file(database), f"{now}\n")
 
 
 def kept_head(database: Path) -> Head | None:

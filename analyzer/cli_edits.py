@@ -28,13 +28,13 @@ def by_options(command: Command) -> Command:
 
     @functools.wraps(command)
     def run(*args: Any, who: str | None, why: str, **kwargs: Any) -> None:
-        import getpass
         from datetime import UTC, datetime
 
         from analyzer.editing import By
+        from analyzer.handing_out import operator
 
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        command(*args, by=By(who or getpass.getuser(), why, now), **kwargs)
+        command(*args, by=By(who or operator(), why, now), **kwargs)
 
     for option in (
         json_option,

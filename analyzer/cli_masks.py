@@ -72,11 +72,10 @@ def raw_show(comment: str, reason: str, who: str | None, database: Path) -> None
 
     COMMENT is its id in the source, as in `export segments`.
     """
-    import getpass
-
+    from analyzer.handing_out import operator
     from analyzer.raw import show
 
-    click.echo(show(database, comment, who=who or getpass.getuser(), reason=reason))
+    click.echo(show(database, comment, who=who or operator(), reason=reason))
 
 
 @raw.command("readings")

@@ -122,6 +122,29 @@ def temporary(target: Path) -> Iterator[Path]:
             Path(name + suffix).unlink(missing_ok=True)
 
 
+def write_beside(target: Path, text: str) -> None:
+    """Put a small file, which only its owner reads, in the place of the one before it, durably.
+
+    Raises:
+        InputOutput: it cannot be written.
+    """
+    with temporary(target) as made, translated_files(target):
+        made.write_text(text, encoding="utf-8")
+        sync(made)
+        made.replace(target)
+        sync(target.parent)
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes.
+
+    Raises:
+        InputOutput: it cannot be read.
+    """
+    with translated_files(path), path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
 def publish(made: Path, target: Path) -> None:
     """Give a finished file its name, durably; never over another file.
 

@@ -6,7 +6,6 @@ changed or moved since is left, and named.
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from analyzer.files import translated_files
+from analyzer.files import sha256_of, translated_files
 
 Kind = Literal["export", "backup", "aside", "source", "upload"]
 
@@ -45,7 +44,7 @@ def written(db: sqlite3.Connection, path: Path, content: Path | None = None) -> 
     """Say that a file that was announced is written; ``content`` is where it is until it moves."""
     db.execute(
         "UPDATE files SET sha256 = ? WHERE path = ?",
-        [_sha256(content or path), str(path.absolute())],
+        [sha256_of(content or path), str(path.absolute())],
     )
 
 
@@ -74,7 +73,7 @@ def sweep(db: sqlite3.Connection) -> tuple[list[str], list[str]]:
     gone, left = [], []
     for row in [row for row in known(db) if row.state == "doomed"]:
         path = Path(row.path)
-        if path.is_file() and row.sha256 == _sha256(path):
+        if path.is_file() and row.sha256 == sha256_of(path):
             with translated_files(path):
                 path.unlink()
             _leave(path.parent, row.what)
@@ -102,8 +101,3 @@ def carry_over(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
 def there(holdings: Sequence[Holding]) -> list[str]:
     """Return the paths of those that are still where they were written."""
     return [row.path for row in holdings if Path(row.path).exists()]
-
-
-def _sha256(path: Path) -> str:
-    with translated_files(path), path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()

@@ -5,7 +5,6 @@ With runs.py the only place where core and shell meet.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -17,6 +16,7 @@ from analyzer import batches, gate, importers, profiles, raw, store
 from analyzer.answers import answers_of
 from analyzer.database import opened, translated
 from analyzer.errors import BadData, TooManyBadRows, UsageError
+from analyzer.files import sha256_of
 from analyzer.importers.mapping import Mapping as ColumnMapping
 from analyzer.redaction.load import redactor_of
 from analyzer.settings import Settings
@@ -118,7 +118,7 @@ def import_file(
         notes += answers.notes
         row = store.ImportRow(
             file=name,
-            sha256=_sha256(path),
+            sha256=sha256_of(path),
             side=side,
             kind=kind,
             format=loaded.format,
@@ -254,8 +254,3 @@ def _refuse_bad_rows(name: str, loaded: importers.Loaded, allowed: float) -> Non
         f"{allowed:.1%}; nothing was imported. {shown}{more}. Correct the file or the mapping, or "
         "raise the setting max_bad_rows."
     )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()

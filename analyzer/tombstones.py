@@ -7,7 +7,6 @@ one. A copy of the hashes stands in a file beside the database, should that be l
 from __future__ import annotations
 
 import hmac
-import os
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from analyzer.errors import BadData
-from analyzer.files import sync, translated_files
+from analyzer.files import write_beside
 
 DIGEST = 16
 
@@ -116,14 +115,8 @@ def keep_beside(database: Path, stones: Tombstones) -> None:
     Raises:
         InputOutput: it cannot be written.
     """
-    file = beside(database)
-    made = file.with_name(f".{file.name}.tmp")
-    with translated_files(file):
-        text = "\n".join([stones.lineage, *sorted(row.hex() for row in stones.digests)])
-        with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
-            handle.write(text + "\n")
-        sync(made)
-        made.replace(file)
+    text = "\n".join([stones.lineage, *sorted(row.hex() for row in stones.digests)])
+    write_beside(beside(database), text + "\n")
 
 
 def read_beside(database: Path) -> tuple[str, frozenset[bytes]] | None:

@@ -12,7 +12,6 @@ import shutil
 import sqlite3
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +23,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.gallery.app import create_app as gallery
 from tests.people import NAMES, PASSWORDS, add_people
+from tests.serving import running
 from tests.working import fill
 from webui import create_app
 
@@ -64,13 +64,8 @@ class Silent(WSGIRequestHandler):
 def served(app: object) -> Iterator[str]:
     """Serve an application on a free port."""
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}"
-    finally:
-        server.shutdown()
-        thread.join()
+    with running(server) as address:
+        yield address
 
 
 def addresses(database: Path) -> dict[str, str]:

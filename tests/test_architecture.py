@@ -155,7 +155,7 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ("analyzer.database", BASE | {"analyzer.migrations", "analyzer.files"}),
     ("analyzer.profiles", BASE | {"analyzer.database", "analyzer.importers.mapping"}),
     ("analyzer.arrivals", BASE),
-    ("analyzer.access_log", BASE | {"analyzer.database"}),
+    ("analyzer.access_log", BASE | {"analyzer.database", "analyzer.files"}),
     ("analyzer.tombstones", BASE | {"analyzer.files"}),
     ("analyzer.gate", BASE | {"analyzer.tombstones", "analyzer.importers.records"}),
     ("analyzer.whom", BASE | {"analyzer.gate", "analyzer.store", "analyzer.tombstones"}),
@@ -336,7 +336,7 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         WITH_SETTINGS
         | {"analyzer.answers", "analyzer.batches", "analyzer.raw", "analyzer.redaction.load"}
         | {"analyzer.importers", "analyzer.importers.mapping"}
-        | {"analyzer.database", "analyzer.gate", "analyzer.profiles", "analyzer.store"},
+        | {f"analyzer.{name}" for name in ("database", "files", "gate", "profiles", "store")},
     ),
     (
         "analyzer.runs",
@@ -379,7 +379,7 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
         "analyzer.cli_edits",
         BASE
         | {f"analyzer.{name}" for name in ("console", "database", "editing", "edits", "history")}
-        | {"analyzer.options"},
+        | {"analyzer.handing_out", "analyzer.options"},
     ),
     (
         "analyzer.cli_batches",
@@ -395,7 +395,9 @@ MAY_IMPORT: tuple[tuple[str, set[str]], ...] = (
     ),
     (
         "analyzer.cli_masks",
-        BASE | {"analyzer.options", "analyzer.raw", "analyzer.redaction.load", "analyzer.remask"},
+        BASE
+        | {f"analyzer.{name}" for name in ("handing_out", "options", "raw", "remask")}
+        | {"analyzer.redaction.load"},
     ),
     ("models", set()),
     ("models.*", WITH_SETTINGS | {"models.*"}),

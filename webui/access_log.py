@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import g
-
 from analyzer import access_log
-from analyzer.access.roles import LOCAL, Viewer
+from analyzer.access.roles import Viewer
 from webui import db
-
-
-def viewer() -> Viewer:
-    """Return who asks for the page; without accounts that is the person at the machine."""
-    found: Viewer = g.get("viewer", LOCAL)
-    return found
 
 
 def logged(viewer: Viewer, what: str, chosen: Mapping[str, str | int | None], rows: int) -> None:

@@ -34,8 +34,8 @@ HEADERS = {
 }
 HSTS = "max-age=31536000; includeSubDomains"
 SAFE_METHODS = frozenset({"GET", "HEAD"})
-# How a page looks to the one browser that asks: worth no cookie on every page.
 LOCAL_ONLY = Text("The pages answer at http://127.0.0.1 and http://localhost on this machine only.")
+# How a page looks to the one browser that asks: worth no cookie on every page.
 NO_TOKEN = frozenset({"preferences.choose"})
 # Flask's TRUSTED_HOSTS is not used: Werkzeug cuts each name of it at the first colon, so that
 # "[::1]" becomes "[" and never matches.

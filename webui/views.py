@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Blueprint, Response, abort, request
 
 from analyzer.types import JUDGEMENTS, SIDES, Judgement
 from webui import compose, db
 from webui.access_log import logged
 from webui.allowed import viewer
+from webui.contexts import PairView
 from webui.render import page as rendered
 
 pages = Blueprint("pages", __name__)
@@ -21,10 +24,9 @@ def pairs() -> Response:
     """Show the list of pairs."""
     run, read = db.last_run(), db.guarded(viewer())
     counts = {side: read.counts(side) for side in SIDES}
-    found = read.pairs()
-    # A pair is shown with its two closest segments.
-    logged(viewer(), "page pairs", {}, sum(1 for one in found if one.closest))
-    return rendered("pairs.html", compose.pairs_page(run, counts, found))
+    context = compose.pairs_page(run, counts, read.pairs())
+    logged(viewer(), "page pairs", {}, _examples(context.pairs))
+    return rendered("pairs.html", context)
 
 
 @pages.get("/pairs/<employee>/<customer>")
@@ -63,9 +65,6 @@ def theme(theme_id: str) -> Response:
     if row is None:
         abort(404)
     quotes = read.comments(row, COMMENTS_OF_A_THEME, chosen)
-    if row.side == "employee":
-        told = {"theme": theme_id, "polarity": chosen}
-        logged(viewer(), "page theme", told, len(quotes.quotes))
     context = compose.theme_page(
         run,
         row,
@@ -80,7 +79,15 @@ def theme(theme_id: str) -> Response:
         counts=read.judged(row),
         chosen=chosen,
     )
+    shown = len(quotes.quotes) if row.side == "employee" else 0
+    told = {"theme": theme_id, "polarity": chosen}
+    logged(viewer(), "page theme", told, shown + _examples(context.pairs))
     return rendered("theme.html", context)
+
+
+def _examples(pairs: Iterable[PairView]) -> int:
+    """Return how many pairs are shown with their two closest segments, one of them employees'."""
+    return sum(1 for pair in pairs if pair.example)
 
 
 def _chosen_judgement() -> Judgement | None:

@@ -113,9 +113,13 @@ class Guarded:
         return self._theme(row) if row is not None and self._sees(row) else None
 
     @cached_property
+    def _rows(self) -> list[ThemeRow]:
+        """The themes that the viewer sees, without those that people hid."""
+        return [row for row in queries.themes(self._db) if self._sees(row)]
+
+    @cached_property
     def _known(self) -> dict[str, Theme]:
-        rows = [row for row in queries.themes(self._db) if self._sees(row)]
-        return {row.id: self._theme(row) for row in rows}
+        return {row.id: self._theme(row) for row in self._rows}
 
     def _sees(self, row: ThemeRow) -> bool:
         if row.side == "customer":
@@ -124,7 +128,7 @@ class Guarded:
 
     @cached_property
     def _partners(self) -> dict[str, int]:
-        seen = {row.id for row in queries.themes(self._db) if self._sees(row)}
+        seen = {row.id for row in self._rows}
         ends = [(p.employee.id, p.customer.id) for p in queries.pairs(self._db)
                 if p.status != "rejected"]  # fmt: skip
         both = [pair for pair in ends if seen.issuperset(pair)]
@@ -169,13 +173,17 @@ class Guarded:
             size, shares = Size(row.comments, row.segments), _shares(row.polarity)
             return Broad(row.id, row.side, row.label, row.terms, size, len(own), shares)
         visible = {theme.label for theme in own}
-        others = {theme.label for theme in queries.themes(self._db, "employee", hidden=True)}
         parts = row.label.split(JOINED)
         # A part that is no theme's label was typed by people, or is of an earlier run.
-        kept = [p for p in parts if p in visible or (p not in others and self._is_heard(p))]
+        kept = [p for p in parts if p in visible or (p not in self._labels and self._is_heard(p))]
         label = JOINED.join(kept) or JOINED.join([theme.label for theme in own][:2])
         terms = tuple(term for term in row.terms if any(term in theme.terms for theme in own))
         return Broad(row.id, row.side, label, terms, Size(), len(own), None)
+
+    @cached_property
+    def _labels(self) -> set[str]:
+        """The labels of all themes of employees, of those that nobody sees too."""
+        return {theme.label for theme in queries.themes(self._db, "employee", hidden=True)}
 
     def _is_heard(self, text: str) -> bool:
         return are_heard(text, self._heard)

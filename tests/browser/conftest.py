@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.serving import running
 from webui.server import bind
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -41,12 +41,8 @@ def small() -> Callable[[Path], None]:
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     path = tmp_path_factory.mktemp("browser") / "small.db"
     _small_database(path)
-    server = bind(path, "127.0.0.1", 0)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
+    with running(bind(path, "127.0.0.1", 0)) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ from analyzer.jobs.queue import Stage
 from tests.faults.nights import text_of
 from tests.payload_database import fill, pages_of
 from tests.people import form_client
+from tests.serving import running
 from tests.working import do_jobs, known_models, send
 from webui import create_app
 from webui.server import bind
@@ -35,12 +35,8 @@ def own(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     path = tmp_path / "own.db"
     with opened(path, create=True):
         pass  # the server wants a database; nothing is in it
-    server = bind(path, "127.0.0.1", 0)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}", path
-    server.shutdown()
-    thread.join()
+    with running(bind(path, "127.0.0.1", 0)) as address:
+        yield address, path
 
 
 def _fits(page: Page) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ from playwright.sync_api import Browser, Page
 from tests.gallery.app import create_app
 from tests.people import NAMES, PASSWORDS, add_people
 from tests.screens import served
+from tests.serving import running
 from tests.working import fill
 from webui.server import bind
 
@@ -42,16 +41,6 @@ def gallery() -> Iterator[str]:
         yield address
 
 
-@contextmanager
-def running(path: Path) -> Iterator[str]:
-    server = bind(path, "127.0.0.1", 0)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-
-
 @pytest.fixture(scope="module")
 def work(
     tmp_path_factory: pytest.TempPathFactory, small: Callable[[Path], None]
@@ -61,7 +50,7 @@ def work(
     small(path)
     with pytest.MonkeyPatch.context() as patch:
         pages = fill(path, patch)
-    with running(path) as address:
+    with running(bind(path, "127.0.0.1", 0)) as address:
         yield {name: address + page for name, page in pages.items()}
 
 
@@ -73,7 +62,7 @@ def guarded(
     path = tmp_path_factory.mktemp("people") / "people.db"
     small(path)
     add_people(path)
-    with running(path) as address:
+    with running(bind(path, "127.0.0.1", 0)) as address:
         yield address
 
 

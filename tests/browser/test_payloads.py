@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -17,6 +16,7 @@ from analyzer.types import Analysis, Comment, Evidence, Pair, Side
 from tests.builders import side_analysis
 from tests.payloads import FORMULAS, PATHS, PAYLOADS, SCRIPTS
 from tests.people import PASSWORDS, add_people
+from tests.serving import running
 from webui.server import bind
 
 # The browser tells of what the policy has stopped before any script of a page could hide it.
@@ -84,12 +84,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]
     path = tmp_path_factory.mktemp("payloads") / "payloads.db"
     _fill(path)
     secret = add_people(path)
-    server = bind(path, "localhost", 0)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://localhost:{server.port}", secret
-    server.shutdown()
-    thread.join()
+    with running(bind(path, "localhost", 0), "localhost") as address:
+        yield address, secret
 
 
 class Watched:

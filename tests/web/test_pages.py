@@ -534,15 +534,18 @@ def lines(database):
 def test_pages_with_employees_comments_are_in_the_access_log_and_others_are_not(
     client, database
 ) -> None:
-    for page in ("/themes", "/themes/c1", "/themes/e99", "/pairs/e1/c9"):
+    for page in ("/themes", "/themes/c2", "/themes/e99", "/pairs/e1/c9"):
         client.get(page)
     assert lines(database) == []
     client.get("/")
     client.get("/themes/e1?polarity=negative")
+    client.get("/themes/c1")
     client.get("/pairs/e1/c1")
     assert lines(database) == [
         ("local", "page pairs", {}, 1),
-        ("local", "page theme", {"theme": "e1", "polarity": "negative"}, ALIKE),
+        # A pair is shown with an example, whichever side's page it is on.
+        ("local", "page theme", {"theme": "e1", "polarity": "negative"}, ALIKE + 1),
+        ("local", "page theme", {"theme": "c1", "polarity": None}, 1),
         ("local", "page pair", {"employee": "e1", "customer": "c1"}, 2 * ALIKE + 2),
     ]
 
@@ -555,4 +558,5 @@ def test_no_comment_is_shown_where_the_access_log_cannot_be_written(
         answer = client.get("/themes/e1")
         assert answer.status_code >= 500
         assert "Siempre falta" not in answer.text
-        assert client.get("/themes/c1").status_code == 200
+        assert client.get("/themes/c1").status_code >= 500
+        assert client.get("/themes/c2").status_code == 200
